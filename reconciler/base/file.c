@@ -1,0 +1,124 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int read_descriptor(int descriptor, const char *path, struct buf *out, struct diag *diag)
+{
+    char chunk[64 * 1024];
+    for (;;) {
+        ssize_t got = read(descriptor, chunk, sizeof(chunk));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            diag_error(diag, NULL, "cannot read %s: %s", path, strerror(errno));
+            return -1;
+        }
+        if (got == 0)
+            return 0;
+        buf_add(out, chunk, (size_t)got);
+        if (out->full) {
+            diag_error(diag, NULL, "%s is larger than the limit of %zu bytes", path, out->limit);
+            return -1;
+        }
+    }
+}
+
+int file_read(const char *path, struct buf *out, struct diag *diag)
+{
+    struct stat info;
+    int descriptor, result = -1;
+
+    descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) {
+        diag_error(diag, NULL, "cannot open %s: %s", path, strerror(errno));
+        return -1;
+    }
+    if (fstat(descriptor, &info) != 0)
+        diag_error(diag, NULL, "cannot read %s: %s", path, strerror(errno));
+    else if (S_ISDIR(info.st_mode))
+        diag_error(diag, NULL, "%s is a folder, not a file", path);
+    else if (!S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode))
+        diag_error(diag, NULL, "%s is neither a file nor a pipe", path);
+    else
+        result = read_descriptor(descriptor, path, out, diag);
+    close(descriptor);
+    return result;
+}
+
+int file_write_all(int descriptor, const void *bytes, size_t size)
+{
+    const char *at = bytes;
+    while (size > 0) {
+        ssize_t wrote = write(descriptor, at, size);
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote < 0)
+            return -1;
+        at += wrote;
+        size -= (size_t)wrote;
+    }
+    return 0;
+}
+
+static int sync_folder(const char *path)
+{
+    struct buf folder;
+    const char *slash = strrchr(path, '/');
+    int descriptor, result = -1;
+
+    buf_init(&folder, 64 * 1024);
+    if (slash == NULL)
+        buf_add_char(&folder, '.');
+    else
+        buf_add(&folder, path, (size_t)(slash - path) + 1);
+    descriptor = open(buf_text(&folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor >= 0) {
+        /* Some file systems cannot sync a folder; the rename itself has still happened. */
+        result = fsync(descriptor) == 0 || errno == EINVAL ? 0 : -1;
+        close(descriptor);
+    }
+    buf_release(&folder);
+    return result;
+}
+
+int file_write_atomic(const char *path, const void *bytes, size_t size, mode_t mode,
+                      struct diag *diag)
+{
+    struct buf temporary;
+    int descriptor, result = -1;
+
+    buf_init(&temporary, 64 * 1024);
+    buf_printf(&temporary, "%s.XXXXXX", path);
+    errno = ENAMETOOLONG;
+    descriptor = temporary.full ? -1 : mkstemp(temporary.data);
+    if (descriptor < 0) {
+        diag_error(diag, NULL, "cannot create a file beside %s: %s", path, strerror(errno));
+        buf_release(&temporary);
+        return -1;
+    }
+    if (fchmod(descriptor, mode) != 0 || file_write_all(descriptor, bytes, size) != 0 ||
+        fsync(descriptor) != 0)
+        diag_error(diag, NULL, "cannot write %s: %s", path, strerror(errno));
+    else if (rename(temporary.data, path) != 0)
+        diag_error(diag, NULL, "cannot replace %s: %s", path, strerror(errno));
+    else
+        result = 0;
+    if (close(descriptor) != 0 && result == 0) {
+        diag_error(diag, NULL, "cannot write %s: %s", path, strerror(errno));
+        result = -1;
+    }
+    if (result != 0)
+        unlink(temporary.data);
+    else if (sync_folder(path) != 0) {
+        diag_error(diag, NULL, "cannot sync the folder of %s: %s", path, strerror(errno));
+        result = -1;
+    }
+    buf_release(&temporary);
+    return result;
+}

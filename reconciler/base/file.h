@@ -1,0 +1,31 @@
+/*
+ * Whole files: reading with a cap, writing atomically.
+ */
+#ifndef ROSTER_BASE_FILE_H
+#define ROSTER_BASE_FILE_H
+
+#include "base/attributes.h"
+#include "base/buf.h"
+#include "base/diag.h"
+
+#include <sys/types.h>
+
+/*
+ * Reads the whole of `path` into `out`, whose limit caps the size ("-" is a file of that name, not
+ * standard input). Reports and returns -1 when it can't be read, is not a regular file or pipe, or
+ * is larger than the limit.
+ */
+MUST_CHECK int file_read(const char *path, struct buf *out, struct diag *diag);
+
+/*
+ * Replaces `path` by the bytes: written to a temporary file beside it, synced, given `mode`, renamed
+ * over it, and the folder synced. A reader sees the old content or the new, never a part; on failure
+ * the old file is untouched and no temporary file is left.
+ */
+MUST_CHECK int file_write_atomic(const char *path, const void *bytes, size_t size, mode_t mode,
+                                 struct diag *diag);
+
+/* Writes all bytes to the descriptor, going on after interruptions. Returns -1 with errno set. */
+MUST_CHECK int file_write_all(int descriptor, const void *bytes, size_t size);
+
+#endif

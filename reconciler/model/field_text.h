@@ -1,0 +1,32 @@
+/*
+ * What the types of text members share; private to model/field_types*.c. A text member is a
+ * `const char *`.
+ */
+#ifndef ROSTER_MODEL_FIELD_TEXT_H
+#define ROSTER_MODEL_FIELD_TEXT_H
+
+#include "model/field.h"
+
+const char *field_text_of(const void *member);
+void field_text_set(void *member, const char *text);
+
+/* Reports `"key" must be X, not Y` and returns -1. */
+int field_report_kind(const struct field *field, const struct doc_node *node, struct diag *diag);
+
+/*
+ * The text of a string node. A scalar that was written without quotes and so became a number or a
+ * boolean, the commonest mistake with phone numbers and short codes, is reported with the quoted
+ * form.
+ */
+MUST_CHECK int field_take_string(const struct field *field, const struct doc_node *node,
+                                 const char **text, struct diag *diag);
+
+/* Slots of struct field_type. Decoding copies into the arena and takes "" for unset. */
+int field_text_decode(const struct field *field, const json_t *value, void *member,
+                      struct field_reader *reader);
+void field_text_encode(const struct field *field, const void *member, struct buf *out);
+bool field_text_equal(const struct field *field, const void *a, const void *b);
+void field_text_print_quoted(const struct field *field, const void *member, struct buf *out);
+void field_text_print_bare(const struct field *field, const void *member, struct buf *out);
+
+#endif

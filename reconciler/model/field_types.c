@@ -1,0 +1,333 @@
+/*
+ * The types of plain settings, and the list of all types; see field.h for what each slot owes.
+ */
+#include "model/field_text.h"
+
+#include "base/str.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* boolean */
+
+static int boolean_parse(const struct field *field, const struct doc_node *node, void *member,
+                         struct field_reader *reader)
+{
+    static const char *const yes[] = {"yes", "on", "y", "1"};
+    static const char *const no[] = {"no", "off", "n", "0"};
+    size_t i;
+
+    if (node->kind == DOC_BOOLEAN) {
+        *(bool *)member = doc_boolean(node);
+        return 0;
+    }
+    field_report_kind(field, node, reader->diag);
+    if (node->kind == DOC_SEQUENCE || node->kind == DOC_MAPPING)
+        return -1;
+    for (i = 0; i < COUNT_OF(yes); i++) {
+        if (str_equal_nocase(node->text, yes[i]))
+            diag_help(reader->diag, "write true");
+        if (str_equal_nocase(node->text, no[i]))
+            diag_help(reader->diag, "write false");
+    }
+    if (str_equal_nocase(node->text, "true") || str_equal_nocase(node->text, "false"))
+        diag_help(reader->diag, "write it without quotes");
+    return -1;
+}
+
+static int boolean_decode(const struct field *field, const json_t *value, void *member,
+                          struct field_reader *reader)
+{
+    (void)field;
+    (void)reader;
+    if (!json_is_boolean(value))
+        return -1;
+    *(bool *)member = json_is_true(value);
+    return 0;
+}
+
+static void boolean_print(const struct field *field, const void *member, struct buf *out)
+{
+    (void)field;
+    buf_add_text(out, *(const bool *)member ? "true" : "false");
+}
+
+static bool boolean_equal(const struct field *field, const void *a, const void *b)
+{
+    (void)field;
+    return *(const bool *)a == *(const bool *)b;
+}
+
+const struct field_type field_boolean = {
+    .name = "a boolean",
+    .size = sizeof(bool),
+    .parse = boolean_parse,
+    .decode = boolean_decode,
+    .encode = boolean_print,
+    .equal = boolean_equal,
+    .print = boolean_print,
+};
+
+/* integer */
+
+static int integer_parse(const struct field *field, const struct doc_node *node, void *member,
+                         struct field_reader *reader)
+{
+    int64_t value;
+
+    if (node->kind != DOC_INTEGER) {
+        field_report_kind(field, node, reader->diag);
+        if (node->kind == DOC_STRING && !node->plain && str_to_int64(node->text, &value) == 0)
+            diag_help(reader->diag, "write it without quotes: %s", node->text);
+        return -1;
+    }
+    if (doc_integer(node, &value) != 0 || value < field->min || value > field->max) {
+        if (field->min == field->max) {
+            diag_error(reader->diag, &node->span, "\"%s\" must be %" PRId64 ", not %s",
+                       field->yaml_key, field->min, node->text);
+            return -1;
+        }
+        diag_error(reader->diag, &node->span,
+                   "\"%s\" must be between %" PRId64 " and %" PRId64 ", not %s", field->yaml_key,
+                   field->min, field->max, node->text);
+        return -1;
+    }
+    *(int64_t *)member = value;
+    return 0;
+}
+
+static int integer_decode(const struct field *field, const json_t *value, void *member,
+                          struct field_reader *reader)
+{
+    (void)field;
+    (void)reader;
+    if (!json_is_integer(value))
+        return -1;
+    *(int64_t *)member = json_integer_value(value);
+    return 0;
+}
+
+static void integer_print(const struct field *field, const void *member, struct buf *out)
+{
+    (void)field;
+    buf_printf(out, "%" PRId64, *(const int64_t *)member);
+}
+
+static bool integer_equal(const struct field *field, const void *a, const void *b)
+{
+    (void)field;
+    return *(const int64_t *)a == *(const int64_t *)b;
+}
+
+const struct field_type field_integer = {
+    .name = "an integer",
+    .size = sizeof(int64_t),
+    .parse = integer_parse,
+    .decode = integer_decode,
+    .encode = integer_print,
+    .equal = integer_equal,
+    .print = integer_print,
+};
+
+/* string */
+
+static int string_parse(const struct field *field, const struct doc_node *node, void *member,
+                        struct field_reader *reader)
+{
+    const char *text;
+    size_t length;
+
+    if (field_take_string(field, node, &text, reader->diag) != 0)
+        return -1;
+    length = str_utf8_length(text, node->size);
+    if (length < (size_t)field->min) {
+        diag_error(reader->diag, &node->span, "\"%s\" can't be empty", field->yaml_key);
+        return -1;
+    }
+    if (field->max != 0 && length > (size_t)field->max) {
+        diag_error(reader->diag, &node->span,
+                   "\"%s\" has %zu characters; at most %" PRId64 " are allowed", field->yaml_key,
+                   length, field->max);
+        return -1;
+    }
+    field_text_set(member, text);
+    return 0;
+}
+
+const struct field_type field_string = {
+    .name = "a string",
+    .size = sizeof(const char *),
+    .parse = string_parse,
+    .decode = field_text_decode,
+    .encode = field_text_encode,
+    .equal = field_text_equal,
+    .print = field_text_print_quoted,
+};
+
+/* URL */
+
+enum { URL_MAX = 4000 }; /* Twilio error 21609; its dictionary states it for StatusCallback */
+
+/* The authority of an http or https URL, or NULL; `*size` gets its length. */
+static const char *url_authority(const char *url, size_t *size)
+{
+    const char *start = NULL;
+
+    if (strncmp(url, "https://", 8) == 0)
+        start = url + 8;
+    else if (strncmp(url, "http://", 7) == 0)
+        start = url + 7;
+    if (start == NULL)
+        return NULL;
+    *size = strcspn(start, "/?#");
+    return start;
+}
+
+static const char *url_problem(const char *url, size_t size)
+{
+    size_t authority_size = 0, i;
+    const char *authority = url_authority(url, &authority_size), *host, *at;
+
+    if (authority == NULL)
+        return "it must begin with https:// or http://";
+    for (i = 0; i < size; i++)
+        if ((unsigned char)url[i] <= ' ' || url[i] == 0x7f)
+            return "it has a space or a control character in it; percent-encode it";
+    at = memchr(authority, '@', authority_size);
+    host = at == NULL ? authority : at + 1;
+    if (host == authority + authority_size || *host == ':')
+        return "it has no host";
+    if (memchr(host, '_', authority_size - (size_t)(host - authority)) != NULL)
+        return "Twilio refuses an underscore in a host name";
+    if (str_utf8_length(url, size) > URL_MAX)
+        return "it is longer than 4,000 characters";
+    return NULL;
+}
+
+static int url_parse(const struct field *field, const struct doc_node *node, void *member,
+                     struct field_reader *reader)
+{
+    const char *text, *problem;
+
+    if (field_take_string(field, node, &text, reader->diag) != 0)
+        return -1;
+    if (text[0] == '\0') {
+        diag_error(reader->diag, &node->span, "\"%s\" can't be an empty string", field->yaml_key);
+        diag_help(reader->diag, "write null to clear the setting");
+        return -1;
+    }
+    problem = url_problem(text, node->size);
+    if (problem != NULL) {
+        diag_error(reader->diag, &node->span, "\"%s\" is not a URL that Twilio can call",
+                   field->yaml_key);
+        diag_help(reader->diag, "%s", problem);
+        return -1;
+    }
+    field_text_set(member, text);
+    return 0;
+}
+
+/*
+ * Twilio's samples store "https://www.example.com" and show it with a slash; whether it really
+ * normalises is not known, so an empty path and "/" are one.
+ */
+static bool url_equal(const struct field *field, const void *a, const void *b)
+{
+    const char *left = field_text_of(a), *right = field_text_of(b), *authority;
+    size_t size = 0, prefix;
+
+    (void)field;
+    if (strcmp(left, right) == 0)
+        return true;
+    authority = url_authority(left, &size);
+    if (authority == NULL)
+        return false;
+    prefix = (size_t)(authority - left) + size;
+    if (strncmp(left, right, prefix) != 0)
+        return false;
+    left += prefix;
+    right += prefix;
+    return strcmp(*left == '/' ? left + 1 : left, *right == '/' ? right + 1 : right) == 0 &&
+           strcspn(*left == '/' ? left + 1 : left, "?#") == 0;
+}
+
+/* The password of user:password@ is never shown. */
+static void url_print(const struct field *field, const void *member, struct buf *out)
+{
+    const char *url = field_text_of(member), *authority, *at, *colon;
+    size_t size = 0;
+    struct buf shown;
+
+    (void)field;
+    authority = url_authority(url, &size);
+    at = authority == NULL ? NULL : memchr(authority, '@', size);
+    colon = at == NULL ? NULL : memchr(authority, ':', (size_t)(at - authority));
+    if (colon == NULL) {
+        str_add_quoted(out, url);
+        return;
+    }
+    buf_init(&shown, out->limit);
+    buf_add(&shown, url, (size_t)(colon - url) + 1);
+    buf_add_text(&shown, "***");
+    buf_add_text(&shown, at);
+    str_add_quoted(out, buf_text(&shown));
+    buf_release(&shown);
+}
+
+const struct field_type field_url = {
+    .name = "a URL",
+    .size = sizeof(const char *),
+    .parse = url_parse,
+    .decode = field_text_decode,
+    .encode = field_text_encode,
+    .equal = url_equal,
+    .print = url_print,
+};
+
+/* choice: live values outside the list are kept, for the API may know more than we do */
+
+static int choice_parse(const struct field *field, const struct doc_node *node, void *member,
+                        struct field_reader *reader)
+{
+    const char *text, *nearest;
+    struct buf list;
+    size_t i;
+
+    if (field_take_string(field, node, &text, reader->diag) != 0)
+        return -1;
+    for (i = 0; i < field->choice_count; i++) {
+        if (strcmp(text, field->choices[i]) == 0) {
+            field_text_set(member, text);
+            return 0;
+        }
+    }
+    diag_error(reader->diag, &node->span, "\"%s\" can't be \"%s\"", field->yaml_key, text);
+    nearest = str_closest(text, field->choices, field->choice_count);
+    if (nearest != NULL) {
+        diag_help(reader->diag, "did you mean \"%s\"?", nearest);
+        return -1;
+    }
+    buf_init(&list, 4096);
+    for (i = 0; i < field->choice_count; i++)
+        buf_printf(&list, "%s%s", i == 0 ? "" : ", ", field->choices[i]);
+    diag_help(reader->diag, "it is one of: %s", buf_text(&list));
+    buf_release(&list);
+    return -1;
+}
+
+const struct field_type field_choice = {
+    .name = "a word from its list",
+    .size = sizeof(const char *),
+    .parse = choice_parse,
+    .decode = field_text_decode,
+    .encode = field_text_encode,
+    .equal = field_text_equal,
+    .print = field_text_print_quoted,
+};
+
+const struct field_type *const field_types[] = {
+    &field_boolean,      &field_integer,      &field_string,       &field_url,
+    &field_choice,       &field_sid,          &field_phone_number, &field_short_code,
+    &field_alpha_sender, &field_capabilities,
+};
+const size_t field_type_count = COUNT_OF(field_types);

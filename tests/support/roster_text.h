@@ -1,0 +1,40 @@
+/*
+ * For unit tests: a roster from YAML text, with what was reported as one string.
+ */
+#ifndef ROSTER_TESTS_ROSTER_TEXT_H
+#define ROSTER_TESTS_ROSTER_TEXT_H
+
+#include "base/diag.h"
+#include "model/desired.h"
+
+#include <string.h>
+
+struct roster_text {
+    struct doc doc;
+    struct desired desired;
+    struct diag diag;
+    struct buf report; /* rendered diagnostics */
+    int result;
+};
+
+static inline void roster_text_read(struct roster_text *roster, const char *yaml)
+{
+    memset(roster, 0, sizeof(*roster));
+    diag_init(&roster->diag);
+    buf_init(&roster->report, 1024 * 1024);
+    roster->result = doc_parse(&roster->doc, "roster.yaml", yaml, strlen(yaml), &roster->diag);
+    if (desired_parse(&roster->desired, &roster->doc, &roster->diag) != 0)
+        roster->result = -1;
+    diag_sort(&roster->diag);
+    diag_render_text(&roster->diag, &roster->report, false);
+}
+
+static inline void roster_text_release(struct roster_text *roster)
+{
+    buf_release(&roster->report);
+    diag_release(&roster->diag);
+    desired_release(&roster->desired);
+    doc_release(&roster->doc);
+}
+
+#endif

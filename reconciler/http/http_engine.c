@@ -1,0 +1,400 @@
+#include "http/http_engine.h"
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "http/http_transfer.h"
+#include "http/sigpipe.h"
+#include "http/timers.h"
+
+#include <assert.h>
+#include <curl/curl.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    DEFAULT_PARALLELISM = 16,
+    DEFAULT_CONNECT_TIMEOUT_MS = 10 * 1000,
+    DEFAULT_TOTAL_TIMEOUT_MS = 30 * 1000,
+    DEFAULT_MAX_BODY = 16 * 1024 * 1024,
+    LONGEST_POLL_MS = 60 * 1000,
+};
+
+/* A submitted request, until its callback. It is queued, in flight or waiting for its retry. */
+struct job {
+    struct http_request request; /* its strings are the job's own */
+    http_callback *callback;
+    void *context;
+    unsigned attempts;
+    int64_t started_ms; /* the first attempt, by the config's clock */
+    struct job *next;
+};
+
+struct job_list {
+    struct job *first, *last;
+};
+
+struct http_engine {
+    CURLM *multi;
+    unsigned parallelism;
+    struct transfer_settings settings;
+    const struct retry_policy *retry;
+    const struct clock *clock;
+    struct random_state random;
+    struct job_list queued;
+    struct job_list due;    /* retries whose wait is over; they go before the queue */
+    struct timers waiting;  /* retries; by the machine's clock, which is what poll waits by */
+    struct transfer *slots; /* `parallelism` of them */
+    struct transfer *idle;  /* those that are not in flight */
+    unsigned in_flight;
+    struct http_engine_stats stats;
+    bool running;
+};
+
+static void push_job(struct job_list *list, struct job *job)
+{
+    job->next = NULL;
+    if (list->last == NULL)
+        list->first = job;
+    else
+        list->last->next = job;
+    list->last = job;
+}
+
+static struct job *pop_job(struct job_list *list)
+{
+    struct job *job = list->first;
+
+    if (job == NULL)
+        return NULL;
+    list->first = job->next;
+    if (list->first == NULL)
+        list->last = NULL;
+    return job;
+}
+
+static void free_job(struct job *job)
+{
+    /* The casts drop the const that the request has for its users: the copies are ours. */
+    free((char *)job->request.url);
+    memory_wipe((char *)job->request.user);
+    memory_wipe((char *)job->request.password);
+    memory_wipe((char *)job->request.form);
+    free((char *)job->request.accept);
+    free(job);
+}
+
+static void init_settings(struct transfer_settings *settings,
+                          const struct http_engine_config *config)
+{
+    settings->connect_timeout_ms =
+        config->connect_timeout_ms == 0 ? DEFAULT_CONNECT_TIMEOUT_MS : config->connect_timeout_ms;
+    settings->total_timeout_ms =
+        config->total_timeout_ms == 0 ? DEFAULT_TOTAL_TIMEOUT_MS : config->total_timeout_ms;
+    settings->max_body = config->max_body == 0 ? DEFAULT_MAX_BODY : config->max_body;
+    settings->ca_file = memory_strdup(config->ca_file);
+    settings->user_agent =
+        memory_strdup(config->user_agent == NULL ? "roster" : config->user_agent);
+}
+
+static void init_slots(struct http_engine *engine)
+{
+    unsigned i;
+
+    engine->slots = memory_zeroed(engine->parallelism * sizeof(*engine->slots));
+    for (i = 0; i < engine->parallelism; i++) {
+        engine->slots[i].next = engine->idle;
+        engine->idle = &engine->slots[i];
+    }
+}
+
+static CURLM *new_multi(unsigned parallelism)
+{
+    CURLM *multi = curl_multi_init();
+
+    if (multi == NULL)
+        return NULL;
+    /* Room for every kept-alive connection to both of the API's hosts. */
+    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)parallelism * 2);
+    curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
+    return multi;
+}
+
+struct http_engine *http_engine_new(const struct http_engine_config *config, struct diag *diag)
+{
+    struct http_engine *engine;
+
+    if (config->ca_file != NULL && access(config->ca_file, R_OK) != 0) {
+        diag_error(diag, NULL, "cannot read the CA file %s: %s", config->ca_file, strerror(errno));
+        return NULL;
+    }
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        diag_error(diag, NULL, "cannot set up libcurl");
+        return NULL;
+    }
+    engine = memory_zeroed(sizeof(*engine));
+    engine->parallelism = config->parallelism == 0 ? DEFAULT_PARALLELISM : config->parallelism;
+    engine->retry = config->retry == NULL ? &retry_policy_default : config->retry;
+    engine->clock = config->clock == NULL ? &clock_system : config->clock;
+    if (config->seed == 0)
+        random_init(&engine->random);
+    else
+        random_seed(&engine->random, config->seed);
+    init_settings(&engine->settings, config);
+    init_slots(engine);
+    engine->multi = new_multi(engine->parallelism);
+    if (engine->multi == NULL) {
+        diag_error(diag, NULL, "cannot set up libcurl's multi interface");
+        http_engine_free(engine);
+        return NULL;
+    }
+    return engine;
+}
+
+static void free_jobs(struct http_engine *engine)
+{
+    struct job *job;
+
+    while ((job = pop_job(&engine->due)) != NULL)
+        free_job(job);
+    while ((job = pop_job(&engine->queued)) != NULL)
+        free_job(job);
+    while ((job = timers_take_due(&engine->waiting, INT64_MAX)) != NULL)
+        free_job(job);
+}
+
+void http_engine_free(struct http_engine *engine)
+{
+    struct sigpipe held;
+    unsigned i;
+
+    if (engine == NULL)
+        return;
+    assert(!engine->running);
+    sigpipe_hold(&held);
+    for (i = 0; i < engine->parallelism; i++)
+        transfer_release(&engine->slots[i]);
+    curl_multi_cleanup(engine->multi);
+    curl_global_cleanup();
+    sigpipe_release(&held);
+    free_jobs(engine);
+    timers_release(&engine->waiting);
+    free(engine->slots);
+    free(engine->settings.ca_file);
+    free(engine->settings.user_agent);
+    free(engine);
+}
+
+void http_engine_submit(struct http_engine *engine, const struct http_request *request,
+                        http_callback *callback, void *context)
+{
+    struct job *job = memory_zeroed(sizeof(*job));
+
+    job->request.method = request->method;
+    job->request.url = memory_strdup(request->url);
+    job->request.user = memory_strdup(request->user);
+    job->request.password = memory_strdup(request->password);
+    job->request.form = memory_strdup(request->form);
+    job->request.accept = memory_strdup(request->accept);
+    job->callback = callback;
+    job->context = context;
+    push_job(&engine->queued, job);
+    engine->stats.requests++;
+}
+
+/* Calls back and forgets the job. */
+static void answer(struct http_engine *engine, struct job *job, struct http_response *response)
+{
+    response->attempts = job->attempts;
+    if (job->attempts > 0)
+        response->duration_ms = clock_monotonic(engine->clock) - job->started_ms;
+    job->callback(job->context, response);
+    free_job(job);
+}
+
+/* Answers with a fault that is not one of the network. */
+static void refuse(struct http_engine *engine, struct job *job, const char *what, const char *why)
+{
+    struct http_response response = {
+        .fault = HTTP_FAULT_PROTOCOL, .body = "", .content_type = "", .request_id = ""};
+    struct buf error;
+
+    buf_init(&error, 4096);
+    buf_printf(&error, "%s: %s", what, why);
+    response.error = buf_text(&error);
+    answer(engine, job, &response);
+    buf_release(&error);
+}
+
+static void release_slot(struct http_engine *engine, struct transfer *transfer)
+{
+    transfer_clear(transfer);
+    transfer->next = engine->idle;
+    engine->idle = transfer;
+}
+
+static void start(struct http_engine *engine, struct job *job)
+{
+    struct transfer *transfer = engine->idle;
+    CURLMcode code;
+
+    engine->idle = transfer->next;
+    transfer_prepare(transfer, &engine->settings, &job->request);
+    transfer->owner = job;
+    code = curl_multi_add_handle(engine->multi, transfer->easy);
+    if (code != CURLM_OK) {
+        release_slot(engine, transfer);
+        refuse(engine, job, "the request could not be started", curl_multi_strerror(code));
+        return;
+    }
+    if (job->attempts++ == 0)
+        job->started_ms = clock_monotonic(engine->clock);
+    engine->stats.attempts++;
+    if (++engine->in_flight > engine->stats.in_flight_peak)
+        engine->stats.in_flight_peak = engine->in_flight;
+}
+
+static void start_ready(struct http_engine *engine)
+{
+    struct job *job;
+    const char *why;
+    int64_t now_ms = clock_monotonic(&clock_system);
+
+    while ((job = timers_take_due(&engine->waiting, now_ms)) != NULL)
+        push_job(&engine->due, job);
+    while (engine->idle != NULL) {
+        job = pop_job(&engine->due);
+        if (job == NULL)
+            job = pop_job(&engine->queued);
+        if (job == NULL)
+            return;
+        if (http_url_allowed(job->request.url, &why))
+            start(engine, job);
+        else
+            refuse(engine, job, "the request's URL is not allowed", why);
+    }
+}
+
+static struct retry_decision decide(struct http_engine *engine, const struct job *job,
+                                    const struct http_response *response, const char *retry_after)
+{
+    struct retry_input input = {.method = job->request.method,
+                                .fault = response->fault,
+                                .status = response->status,
+                                .attempt = job->attempts,
+                                .retry_after_ms = -1,
+                                .random = random_unit(&engine->random)};
+
+    input.elapsed_ms = clock_monotonic(engine->clock) - job->started_ms;
+    if (retry_after != NULL)
+        input.retry_after_ms = retry_parse_after(retry_after, clock_wall(engine->clock));
+    return retry_decide(engine->retry, &input);
+}
+
+/* An attempt has ended: it is repeated later, or its request answered. */
+static void conclude(struct http_engine *engine, struct transfer *transfer, CURLcode code)
+{
+    struct job *job = transfer->owner;
+    struct http_response response = {0};
+    struct retry_decision decision;
+
+    engine->in_flight--;
+    transfer_conclude(transfer, &engine->settings, code, &response);
+    if (response.status == 429)
+        engine->stats.throttled++;
+    decision = decide(engine, job, &response, transfer_retry_after(transfer));
+    if (decision.again) {
+        engine->stats.retries++;
+        timers_add(&engine->waiting, clock_monotonic(&clock_system) + decision.delay_ms, job);
+    } else {
+        answer(engine, job, &response);
+    }
+    release_slot(engine, transfer);
+}
+
+static void remove_and_conclude(struct http_engine *engine, struct transfer *transfer,
+                                CURLcode code)
+{
+    struct sigpipe held;
+
+    sigpipe_hold(&held);
+    curl_multi_remove_handle(engine->multi, transfer->easy);
+    sigpipe_release(&held);
+    conclude(engine, transfer, code);
+}
+
+static void conclude_finished(struct http_engine *engine)
+{
+    CURLMsg *message;
+    char *transfer;
+    int left;
+
+    while ((message = curl_multi_info_read(engine->multi, &left)) != NULL) {
+        if (message->msg != CURLMSG_DONE)
+            continue;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+        remove_and_conclude(engine, (struct transfer *)(void *)transfer, message->data.result);
+    }
+}
+
+/* The multi handle itself failed, which it does only for want of memory: nothing can go on. */
+static void conclude_all(struct http_engine *engine)
+{
+    unsigned i;
+
+    for (i = 0; i < engine->parallelism; i++)
+        if (engine->slots[i].owner != NULL)
+            remove_and_conclude(engine, &engine->slots[i], CURLE_OUT_OF_MEMORY);
+}
+
+static CURLMcode perform(struct http_engine *engine)
+{
+    struct sigpipe held;
+    CURLMcode code;
+    int running;
+
+    sigpipe_hold(&held);
+    code = curl_multi_perform(engine->multi, &running);
+    sigpipe_release(&held);
+    return code;
+}
+
+/* Sleeps until curl or a retry has something to do, unless something can be started at once. */
+static void wait_for_work(struct http_engine *engine)
+{
+    int64_t wait_ms = timers_wait_ms(&engine->waiting, clock_monotonic(&clock_system));
+
+    if (engine->queued.first != NULL && engine->idle != NULL)
+        return;
+    if (engine->in_flight == 0 && wait_ms < 0)
+        return;
+    if (wait_ms < 0 || wait_ms > LONGEST_POLL_MS)
+        wait_ms = LONGEST_POLL_MS;
+    curl_multi_poll(engine->multi, NULL, 0, (int)wait_ms, NULL);
+}
+
+static bool has_work(const struct http_engine *engine)
+{
+    return engine->in_flight > 0 || engine->queued.first != NULL || engine->due.first != NULL ||
+           engine->waiting.count > 0;
+}
+
+void http_engine_run(struct http_engine *engine)
+{
+    assert(!engine->running);
+    engine->running = true;
+    while (has_work(engine)) {
+        start_ready(engine);
+        if (perform(engine) != CURLM_OK)
+            conclude_all(engine);
+        conclude_finished(engine);
+        wait_for_work(engine);
+    }
+    engine->running = false;
+}
+
+const struct http_engine_stats *http_engine_stats(const struct http_engine *engine)
+{
+    return &engine->stats;
+}

@@ -1,0 +1,106 @@
+/*
+ * HTTP client: many requests at once, one thread, over curl's multi interface.
+ *
+ * Submit requests with a callback, then run: http_engine_run() returns when nothing is queued, in
+ * flight or waiting to be retried. Callbacks run inside it and may submit more. Up to `parallelism`
+ * requests are in flight; the rest wait in order of submission. Connections are kept alive; HTTP/2
+ * is used where TLS offers it.
+ *
+ * TLS is verified, redirects are not followed, and plain http is refused except to loopback
+ * addresses (127.0.0.0/8, ::1, localhost). Bodies are capped. Attempts are repeated as retry.h
+ * says.
+ *
+ *     struct http_engine *engine = http_engine_new(&config, diag);
+ *     http_engine_submit(engine, &request, on_answer, context);
+ *     http_engine_run(engine);
+ *     http_engine_free(engine);
+ *
+ * Not thread-safe. Nothing of a request's credentials or body is ever logged or put in a message.
+ */
+#ifndef ROSTER_HTTP_HTTP_ENGINE_H
+#define ROSTER_HTTP_HTTP_ENGINE_H
+
+#include "base/attributes.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/diag.h"
+#include "http/retry.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct http_engine;
+
+struct http_engine_config {
+    unsigned parallelism;             /* requests in flight; 0: 16 */
+    int64_t connect_timeout_ms;       /* 0: 10 s */
+    int64_t total_timeout_ms;         /* one attempt, from its start to its last byte; 0: 30 s */
+    size_t max_body;                  /* bytes of an answer's body; 0: 16 MiB */
+    const struct retry_policy *retry; /* NULL: retry_policy_default; must outlive the engine */
+    const char *ca_file;              /* PEM file of trusted certificates; NULL: the system's */
+    const char *user_agent;           /* NULL: "roster" */
+    const struct clock *clock; /* for Retry-After dates and elapsed time; NULL: the system's */
+    uint64_t seed;             /* of the jitter; 0: from the operating system */
+};
+
+struct http_request {
+    enum http_method method;
+    const char *url;  /* absolute */
+    const char *user; /* Basic authentication; NULL: none */
+    const char *password;
+    const char *form;   /* POST body, already encoded (base/form.h); NULL: empty */
+    const char *accept; /* NULL: application/json */
+};
+
+struct http_response {
+    enum http_fault fault;
+    int status;       /* 0 with a fault */
+    const char *body; /* NUL-terminated; "" when none */
+    size_t body_size;
+    const char *content_type; /* as sent; "" when missing */
+    const char *request_id;   /* Twilio-Request-Id; "" when missing */
+    const char *error;        /* with a fault: what went wrong, without the URL; else "" */
+    unsigned attempts;        /* how often it was sent, this answer's time included */
+    int64_t duration_ms;      /* from the first attempt's start to the end, waits included */
+};
+
+/* Everything in `response` is valid only during the call. */
+typedef void http_callback(void *context, const struct http_response *response);
+
+struct http_engine_stats {
+    size_t requests; /* submitted */
+    size_t attempts; /* sent, repeats included */
+    size_t retries;
+    size_t throttled; /* answers with status 429 */
+    unsigned in_flight_peak;
+};
+
+/* Reports and returns NULL when curl can't be set up. */
+struct http_engine *http_engine_new(const struct http_engine_config *config, struct diag *diag);
+
+/* Drops what is queued or in flight without calling back. Accepts NULL. */
+void http_engine_free(struct http_engine *engine);
+
+/*
+ * Queues a request; copies what it needs of it. Every submitted request is called back exactly
+ * once, from http_engine_run(), also when its URL is not allowed (HTTP_FAULT_PROTOCOL).
+ */
+void http_engine_submit(struct http_engine *engine, const struct http_request *request,
+                        http_callback *callback, void *context);
+
+/* Runs until idle. */
+void http_engine_run(struct http_engine *engine);
+
+const struct http_engine_stats *http_engine_stats(const struct http_engine *engine);
+
+/*
+ * Whether requests may go to the URL: https, or http to a loopback address; no user or password in
+ * it. On false, `*why` says what is wrong.
+ */
+bool http_url_allowed(const char *url, const char **why);
+
+/* Whether both absolute URLs have the same scheme, host and port (default ports counted). */
+bool http_same_origin(const char *a, const char *b);
+
+#endif

@@ -1,0 +1,440 @@
+#include "http/http_server.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "http/timers.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <limits.h>
+#include <microhttpd.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/*
+ * libmicrohttpd runs without a thread of its own: its epoll descriptor is polled here together with
+ * the wake descriptor and the timers of delayed answers.
+ */
+
+enum {
+    DEFAULT_CONNECTIONS = 1000,
+    DEFAULT_MAX_BODY = 1024 * 1024,
+    DEFAULT_IDLE_S = 60,
+    HEAD_MEMORY = 32 * 1024, /* a connection: request line, headers and its write buffer */
+    /* A body up to this many times the cap is read and dropped so that its sender, who may not read
+     * before all is written, gets to see the 413. */
+    DRAIN_FACTOR = 8,
+};
+
+struct http_server_headers {
+    struct MHD_Connection *connection;
+};
+
+struct http_server {
+    struct MHD_Daemon *daemon;
+    http_server_handler *handler;
+    void *context;
+    size_t max_body;
+    unsigned max_connections;
+    struct timers delayed; /* exchanges whose connection is suspended */
+    int epoll;             /* the daemon's */
+    int wake;
+    uint16_t port;
+};
+
+/* One request and its answer. It belongs to the connection until request_completed(). */
+struct exchange {
+    struct http_server *server;
+    struct MHD_Connection *connection;
+    char *target; /* the raw request target; cut in two at its "?" */
+    const char *query;
+    struct buf body;
+    size_t dropped; /* bytes of the body past the cap */
+    bool begun;     /* the headers have been seen */
+    bool too_large;
+    struct MHD_Response *response; /* NULL until the handler has run */
+    unsigned status;
+};
+
+const char *http_server_header(const struct http_server_request *request, const char *name)
+{
+    return MHD_lookup_connection_value(request->headers->connection, MHD_HEADER_KIND, name);
+}
+
+void http_server_answer_header(struct http_server_answer *answer, const char *name,
+                               const char *value)
+{
+    bool fits = answer->header_count < HTTP_SERVER_MAX_HEADERS &&
+                strlen(name) < sizeof(answer->headers[0].name) &&
+                strlen(value) < sizeof(answer->headers[0].value);
+
+    assert(fits);
+    if (!fits)
+        return;
+    memcpy(answer->headers[answer->header_count].name, name, strlen(name) + 1);
+    memcpy(answer->headers[answer->header_count].value, value, strlen(value) + 1);
+    answer->header_count++;
+}
+
+/* libmicrohttpd calls this with the target as it was sent, before it decodes it. */
+static void *request_started(void *context, const char *target, struct MHD_Connection *connection)
+{
+    struct http_server *server = context;
+    struct exchange *exchange = memory_zeroed(sizeof(*exchange));
+    char *mark;
+
+    exchange->server = server;
+    exchange->connection = connection;
+    exchange->target = memory_strdup(target == NULL ? "" : target);
+    exchange->query = "";
+    mark = strchr(exchange->target, '?');
+    if (mark != NULL) {
+        *mark = '\0';
+        exchange->query = mark + 1;
+    }
+    buf_init(&exchange->body, server->max_body);
+    return exchange;
+}
+
+static void request_completed(void *context, struct MHD_Connection *connection, void **slot,
+                              enum MHD_RequestTerminationCode how)
+{
+    struct exchange *exchange = *slot;
+
+    (void)context;
+    (void)connection;
+    (void)how;
+    if (exchange == NULL)
+        return;
+    if (exchange->response != NULL)
+        MHD_destroy_response(exchange->response);
+    buf_release(&exchange->body);
+    free(exchange->target);
+    free(exchange);
+    *slot = NULL;
+}
+
+/* A name or value with a line break is refused by libmicrohttpd: no header can be smuggled in. */
+static void add_header(struct MHD_Response *response, const char *name, const char *value)
+{
+    (void)MHD_add_response_header(response, name, value);
+}
+
+/* Turns the answer into a response, to which the body's memory goes over. */
+static void take_answer(struct exchange *exchange, struct http_server_answer *answer)
+{
+    size_t i;
+
+    if (answer->body.full) {
+        buf_release(&answer->body);
+        answer->status = MHD_HTTP_INTERNAL_SERVER_ERROR;
+    }
+    exchange->status = (unsigned)answer->status;
+    exchange->response = MHD_create_response_from_buffer(answer->body.size, answer->body.data,
+                                                         MHD_RESPMEM_MUST_FREE);
+    if (exchange->response == NULL) {
+        buf_release(&answer->body);
+        return;
+    }
+    if (answer->content_type != NULL)
+        add_header(exchange->response, MHD_HTTP_HEADER_CONTENT_TYPE, answer->content_type);
+    for (i = 0; i < answer->header_count; i++)
+        add_header(exchange->response, answer->headers[i].name, answer->headers[i].value);
+}
+
+static void answer_too_large(struct exchange *exchange)
+{
+    struct http_server_answer answer = {.status = MHD_HTTP_CONTENT_TOO_LARGE,
+                                        .content_type = "text/plain"};
+
+    buf_init(&answer.body, BUF_LIMIT_DEFAULT);
+    buf_printf(&answer.body, "The request's body is larger than %zu bytes.\n",
+               exchange->server->max_body);
+    http_server_answer_header(&answer, MHD_HTTP_HEADER_CONNECTION, "close");
+    take_answer(exchange, &answer);
+}
+
+/* Calls the handler; returns the delay that it asks for. */
+static int64_t answer_request(struct exchange *exchange, const char *method)
+{
+    struct http_server *server = exchange->server;
+    struct http_server_headers headers = {.connection = exchange->connection};
+    struct http_server_request request = {.method = method,
+                                          .path = exchange->target,
+                                          .query = exchange->query,
+                                          .body = buf_text(&exchange->body),
+                                          .body_size = exchange->body.size,
+                                          .headers = &headers};
+    struct http_server_answer answer = {.status = MHD_HTTP_OK};
+
+    buf_init(&answer.body, BUF_LIMIT_DEFAULT);
+    server->handler(server->context, &request, &answer);
+    take_answer(exchange, &answer);
+    return answer.delay_ms;
+}
+
+static enum MHD_Result send_response(struct exchange *exchange)
+{
+    if (exchange->response == NULL)
+        return MHD_NO;
+    return MHD_queue_response(exchange->connection, exchange->status, exchange->response);
+}
+
+/* The headers are there, the body is not. */
+static enum MHD_Result begin_request(struct exchange *exchange)
+{
+    const char *expect =
+        MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_EXPECT);
+    const char *length = MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND,
+                                                     MHD_HTTP_HEADER_CONTENT_LENGTH);
+    size_t max_body = exchange->server->max_body;
+
+    exchange->begun = true;
+    /* Who waits for "100 Continue" is told at once, and the body never sent. */
+    if (expect == NULL || length == NULL || strtoull(length, NULL, 10) <= max_body)
+        return MHD_YES;
+    answer_too_large(exchange);
+    return send_response(exchange);
+}
+
+static enum MHD_Result receive_body(struct exchange *exchange, const char *bytes, size_t size)
+{
+    if (!exchange->too_large)
+        buf_add(&exchange->body, bytes, size);
+    if (exchange->body.full)
+        exchange->too_large = true;
+    if (!exchange->too_large)
+        return MHD_YES;
+    exchange->dropped += size;
+    return exchange->dropped / DRAIN_FACTOR <= exchange->server->max_body ? MHD_YES : MHD_NO;
+}
+
+static void delay_response(struct exchange *exchange, int64_t delay_ms)
+{
+    /* One more, because the clock's milliseconds are rounded down. */
+    int64_t due_ms = clock_monotonic(&clock_system) + delay_ms + 1;
+
+    MHD_suspend_connection(exchange->connection);
+    timers_add(&exchange->server->delayed, due_ms, exchange);
+}
+
+/*
+ * Called when the headers are there, for each part of the body, when the request is complete, and
+ * again after a suspended connection was resumed.
+ */
+static enum MHD_Result serve(void *context, struct MHD_Connection *connection, const char *url,
+                             const char *method, const char *version, const char *upload,
+                             size_t *upload_size, void **slot)
+{
+    struct exchange *exchange = *slot;
+    int64_t delay_ms = 0;
+    size_t size = *upload_size;
+
+    (void)context;
+    (void)connection;
+    (void)url;
+    (void)version;
+    if (!exchange->begun)
+        return begin_request(exchange);
+    if (size > 0) {
+        *upload_size = 0;
+        return receive_body(exchange, upload, size);
+    }
+    if (exchange->response != NULL)
+        return send_response(exchange);
+    if (exchange->too_large)
+        answer_too_large(exchange);
+    else
+        delay_ms = answer_request(exchange, method);
+    if (delay_ms <= 0 || exchange->response == NULL)
+        return send_response(exchange);
+    delay_response(exchange, delay_ms);
+    return MHD_YES;
+}
+
+/* Binds and listens; returns the descriptor, or -1 with errno set. */
+static int listen_on(const struct addrinfo *where)
+{
+    static const int on = 1;
+    int saved, descriptor = socket(where->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+    if (descriptor < 0)
+        return -1;
+    if (setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
+        bind(descriptor, where->ai_addr, where->ai_addrlen) == 0 &&
+        listen(descriptor, SOMAXCONN) == 0)
+        return descriptor;
+    saved = errno;
+    close(descriptor);
+    errno = saved;
+    return -1;
+}
+
+static int open_listener(const struct http_server_config *config, struct diag *diag)
+{
+    const char *address = config->address == NULL ? "127.0.0.1" : config->address;
+    struct addrinfo hints = {.ai_family = AF_UNSPEC,
+                             .ai_socktype = SOCK_STREAM,
+                             .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE};
+    struct addrinfo *found = NULL;
+    char port[8];
+    int descriptor, failed;
+
+    snprintf(port, sizeof(port), "%u", (unsigned)config->port);
+    failed = getaddrinfo(address, port, &hints, &found);
+    if (failed != 0) {
+        diag_error(diag, NULL, "cannot listen on \"%s\": it is not a numeric address", address);
+        return -1;
+    }
+    descriptor = listen_on(found);
+    if (descriptor < 0)
+        diag_error(diag, NULL, "cannot listen on %s port %s: %s", address, port, strerror(errno));
+    freeaddrinfo(found);
+    return descriptor;
+}
+
+static uint16_t bound_port(int descriptor)
+{
+    struct sockaddr_storage bound;
+    socklen_t size = sizeof(bound);
+    char port[8];
+
+    if (getsockname(descriptor, (struct sockaddr *)&bound, &size) != 0 ||
+        getnameinfo((struct sockaddr *)&bound, size, NULL, 0, port, sizeof(port), NI_NUMERICSERV) !=
+            0)
+        return 0;
+    return (uint16_t)strtoul(port, NULL, 10);
+}
+
+static struct MHD_Daemon *start_daemon(struct http_server *server, int listener, unsigned idle_s)
+{
+    return MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, server->port, NULL, NULL, serve, server,
+        MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_URI_LOG_CALLBACK, request_started, server,
+        MHD_OPTION_NOTIFY_COMPLETED, request_completed, server, MHD_OPTION_CONNECTION_LIMIT,
+        server->max_connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MEMORY,
+        MHD_OPTION_CONNECTION_TIMEOUT, idle_s, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+}
+
+struct http_server *http_server_new(const struct http_server_config *config, struct diag *diag)
+{
+    unsigned idle_s = config->idle_timeout_s == 0 ? DEFAULT_IDLE_S : config->idle_timeout_s;
+    struct http_server *server;
+    int listener = open_listener(config, diag);
+
+    if (listener < 0)
+        return NULL;
+    server = memory_zeroed(sizeof(*server));
+    server->handler = config->handler;
+    server->context = config->context;
+    server->max_body = config->max_body == 0 ? DEFAULT_MAX_BODY : config->max_body;
+    server->max_connections =
+        config->max_connections == 0 ? DEFAULT_CONNECTIONS : config->max_connections;
+    server->port = bound_port(listener);
+    server->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (server->wake >= 0)
+        server->daemon = start_daemon(server, listener, idle_s);
+    if (server->daemon == NULL) {
+        diag_error(diag, NULL, "cannot start the HTTP listener: %s", strerror(errno));
+        close(listener);
+        http_server_free(server);
+        return NULL;
+    }
+    server->epoll = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+    return server;
+}
+
+static void resume_due(struct http_server *server, int64_t now_ms)
+{
+    struct exchange *exchange;
+
+    while ((exchange = timers_take_due(&server->delayed, now_ms)) != NULL)
+        MHD_resume_connection(exchange->connection);
+}
+
+void http_server_free(struct http_server *server)
+{
+    if (server == NULL)
+        return;
+    if (server->daemon != NULL) {
+        /* A daemon must not be stopped while it has suspended connections. */
+        resume_due(server, INT64_MAX);
+        MHD_stop_daemon(server->daemon);
+    }
+    timers_release(&server->delayed);
+    if (server->wake >= 0)
+        close(server->wake);
+    free(server);
+}
+
+uint16_t http_server_port(const struct http_server *server)
+{
+    return server->port;
+}
+
+/* The shortest of the caller's, the daemon's and the timers' times; -1: without end. */
+static int wait_ms(const struct http_server *server, int timeout_ms)
+{
+    MHD_UNSIGNED_LONG_LONG idle_ms;
+    int64_t wait = timeout_ms < 0 ? INT_MAX : timeout_ms;
+    int64_t delayed_ms = timers_wait_ms(&server->delayed, clock_monotonic(&clock_system));
+
+    if (delayed_ms >= 0 && delayed_ms < wait)
+        wait = delayed_ms;
+    if (MHD_get_timeout(server->daemon, &idle_ms) == MHD_YES &&
+        idle_ms < (MHD_UNSIGNED_LONG_LONG)wait)
+        wait = (int64_t)idle_ms;
+    return timeout_ms < 0 && wait == INT_MAX ? -1 : (int)wait;
+}
+
+static unsigned open_connections(const struct http_server *server)
+{
+    return MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS)
+        ->num_connections;
+}
+
+/*
+ * With all connections taken the daemon does not poll its listener, and it only takes that up again
+ * at the start of a run: one more run is needed when a connection was closed at the end of this
+ * one.
+ */
+static int run_daemon(struct http_server *server)
+{
+    bool full = open_connections(server) >= server->max_connections;
+
+    if (MHD_run(server->daemon) != MHD_YES)
+        return -1;
+    if (full && open_connections(server) < server->max_connections)
+        return MHD_run(server->daemon) == MHD_YES ? 0 : -1;
+    return 0;
+}
+
+int http_server_turn(struct http_server *server, int timeout_ms)
+{
+    struct pollfd polled[] = {{.fd = server->epoll, .events = POLLIN},
+                              {.fd = server->wake, .events = POLLIN}};
+    uint64_t wakes;
+
+    if (poll(polled, COUNT_OF(polled), wait_ms(server, timeout_ms)) < 0 && errno != EINTR)
+        return -1;
+    if (polled[1].revents != 0 && read(server->wake, &wakes, sizeof(wakes)) < 0 && errno != EAGAIN)
+        return -1;
+    resume_due(server, clock_monotonic(&clock_system));
+    return run_daemon(server);
+}
+
+void http_server_wake(struct http_server *server)
+{
+    uint64_t one = 1;
+    int saved = errno;
+
+    /* It only fails when a wake is pending already. */
+    if (write(server->wake, &one, sizeof(one)) < 0)
+        errno = saved;
+}

@@ -1,0 +1,219 @@
+#include "twilio/live_fetch.h"
+
+#include "base/form.h"
+#include "base/str.h"
+#include "twilio/endpoints.h"
+
+#include <string.h>
+
+/* One fetch of any of the three kinds; only its first failure is reported. */
+struct fetch {
+    struct twilio_client *client;
+    const struct desired *desired; /* NULL when services are fetched by SID */
+    struct live_state *live;
+    struct diag *diag;
+    bool failed;
+    bool explain; /* the failure is a row's; its list's end adds which list it was */
+};
+
+/* A list, or a service, of a fetch. Lives in the live state's arena. */
+struct part {
+    struct fetch *fetch;
+    const struct desired_service *desired;
+    struct live_service *service;
+    enum sender_kind kind;
+    struct live_senders *list;
+};
+
+static void fail(struct fetch *fetch, const struct twilio_answer *answer)
+{
+    if (fetch->failed)
+        return;
+    fetch->failed = true;
+    diag_error(fetch->diag, NULL, "%s", answer->problem);
+    if (answer->hint != NULL)
+        diag_help(fetch->diag, "%s", answer->hint);
+}
+
+static void list_end(void *context, const struct twilio_answer *answer)
+{
+    struct part *part = context;
+
+    if (answer->problem == NULL)
+        return;
+    if (part->fetch->explain)
+        diag_note(part->fetch->diag, NULL, "%s", answer->problem);
+    part->fetch->explain = false;
+    fail(part->fetch, answer);
+}
+
+static void fail_row(struct fetch *fetch)
+{
+    fetch->failed = true;
+    fetch->explain = true;
+}
+
+static int reject(struct fetch *fetch, const char *what, const char *problem)
+{
+    diag_error(fetch->diag, NULL, "%s %s", what, problem);
+    fail_row(fetch);
+    return -1;
+}
+
+/* Decodes into `object`; a failure is reported only when it is the first. */
+static int decode(struct fetch *fetch, const struct resource *resource, const json_t *row,
+                  void *object, const char *what)
+{
+    struct field_reader reader = {&fetch->live->arena, fetch->diag};
+
+    if (fetch->failed)
+        return -1;
+    if (resource_decode(resource, row, object, what, &reader) != 0) {
+        fail_row(fetch);
+        return -1;
+    }
+    return 0;
+}
+
+static int sender_row(void *context, const json_t *row)
+{
+    struct part *part = context;
+    const struct sender_type *type = &sender_types[part->kind];
+    struct sender *sender = live_state_add_sender(part->fetch->live, part->list);
+
+    if (decode(part->fetch, &type->resource, row, sender, type->label) != 0)
+        return -1;
+    if (sender->sid == NULL || sender->identity == NULL)
+        return reject(part->fetch, type->label, "in Twilio's answer has no SID or no value");
+    return 0;
+}
+
+static struct part *part_new(struct fetch *fetch, enum sender_kind kind, struct live_senders *list)
+{
+    struct part *part = arena_alloc(&fetch->live->arena, sizeof(*part));
+    part->fetch = fetch;
+    part->kind = kind;
+    part->list = list;
+    list->fetched = true;
+    return part;
+}
+
+static void fetch_senders(struct fetch *fetch, struct live_service *service,
+                          const struct desired_service *desired)
+{
+    size_t i;
+
+    for (i = 0; i < SENDER_KIND_COUNT; i++) {
+        enum sender_kind kind = (enum sender_kind)i;
+        if (!desired->senders[kind].managed)
+            continue;
+        twilio_list(fetch->client, TWILIO_MESSAGING,
+                    endpoint_senders(&fetch->live->arena, service->service.sid, kind), NULL,
+                    endpoints[kind].list_key, sender_row, list_end,
+                    part_new(fetch, kind, &service->senders[kind]));
+    }
+}
+
+/* Decodes a service and checks that it is one of the account's. */
+static int decode_service(struct fetch *fetch, const json_t *row, struct service *service)
+{
+    const char *account = twilio_client_account(fetch->client);
+
+    if (decode(fetch, &resource_service, row, service, "service") != 0)
+        return -1;
+    if (service->sid == NULL)
+        return reject(fetch, "a service", "in Twilio's answer has no SID");
+    if (service->account_sid != NULL && !str_equal_nocase(service->account_sid, account)) {
+        fetch->failed = true;
+        diag_error(fetch->diag, NULL, "the credentials are for account %s, not %s",
+                   service->account_sid, account);
+        diag_help(fetch->diag, "TWILIO_ACCOUNT_SID must be the account that TWILIO_API_KEY or "
+                               "TWILIO_AUTH_TOKEN belongs to");
+        return -1;
+    }
+    return 0;
+}
+
+static int service_row(void *context, const json_t *row)
+{
+    struct part *part = context;
+    struct fetch *fetch = part->fetch;
+    const struct desired_service *desired;
+    struct live_service *service;
+    struct service decoded;
+
+    memset(&decoded, 0, sizeof(decoded));
+    if (decode_service(fetch, row, &decoded) != 0)
+        return -1;
+    if (decoded.friendly_name == NULL)
+        return 0;
+    desired = desired_find_service(fetch->desired, decoded.friendly_name);
+    if (desired == NULL)
+        return 0;
+    service = live_state_add_service(fetch->live);
+    service->service = decoded;
+    fetch_senders(fetch, service, desired);
+    return 0;
+}
+
+int live_fetch(struct twilio_client *client, const struct desired *desired, struct live_state *live,
+               struct diag *diag)
+{
+    struct fetch fetch = {client, desired, live, diag, false, false};
+    struct part part = {.fetch = &fetch};
+
+    twilio_list(client, TWILIO_MESSAGING, ENDPOINT_SERVICES, NULL, "services", service_row,
+                list_end, &part);
+    twilio_client_run(client);
+    return fetch.failed ? -1 : 0;
+}
+
+int live_fetch_owned(struct twilio_client *client, enum sender_kind kind, const char *identity,
+                     struct live_state *live, struct diag *diag)
+{
+    struct fetch fetch = {client, NULL, live, diag, false, false};
+    struct buf query;
+
+    buf_init(&query, 4096);
+    if (identity != NULL)
+        form_add(&query, endpoints[kind].owned_filter, identity);
+    twilio_list(client, TWILIO_API,
+                endpoint_owned(&live->arena, twilio_client_account(client), kind),
+                identity == NULL ? NULL : buf_text(&query), endpoints[kind].owned_key, sender_row,
+                list_end, part_new(&fetch, kind, &live->owned[kind]));
+    buf_release(&query);
+    twilio_client_run(client);
+    return fetch.failed ? -1 : 0;
+}
+
+static void service_done(void *context, const struct twilio_answer *answer)
+{
+    struct part *part = context;
+
+    if (answer->status == 404)
+        return;
+    if (answer->problem != NULL) {
+        fail(part->fetch, answer);
+        return;
+    }
+    part->service = live_state_add_service(part->fetch->live);
+    if (decode_service(part->fetch, answer->json, &part->service->service) == 0)
+        fetch_senders(part->fetch, part->service, part->desired);
+}
+
+int live_fetch_services(struct twilio_client *client, const struct live_wanted *wanted,
+                        size_t count, struct live_state *live, struct diag *diag)
+{
+    struct fetch fetch = {client, NULL, live, diag, false, false};
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        struct part *part = arena_alloc(&live->arena, sizeof(*part));
+        part->fetch = &fetch;
+        part->desired = wanted[i].desired;
+        twilio_request(client, HTTP_GET, TWILIO_MESSAGING,
+                       endpoint_service(&live->arena, wanted[i].sid), NULL, service_done, part);
+    }
+    twilio_client_run(client);
+    return fetch.failed ? -1 : 0;
+}

@@ -1,0 +1,45 @@
+/*
+ * Reading the live state, with as few requests as the API allows and as many of them at once as it
+ * takes: pages of 1,000; of only the services that the roster names; only the sender lists that it
+ * manages. The lists of a service are asked for as soon as the page that names it has arrived.
+ */
+#ifndef ROSTER_TWILIO_LIVE_FETCH_H
+#define ROSTER_TWILIO_LIVE_FETCH_H
+
+#include "base/attributes.h"
+#include "base/diag.h"
+#include "model/desired.h"
+#include "model/live_state.h"
+#include "twilio/client.h"
+
+#include <stddef.h>
+
+/*
+ * Fills `live` with the services whose names the roster uses and their managed lists: 1 request
+ * for each page of services, and one for each page of each managed list. Reports the first failure
+ * and returns -1; `live` is then incomplete and not to be used.
+ *
+ * A service of another account than the credentials' ends it too: an API key of another account
+ * would be accepted by the messaging API without a word.
+ */
+MUST_CHECK int live_fetch(struct twilio_client *client, const struct desired *desired,
+                          struct live_state *live, struct diag *diag);
+
+/*
+ * Fills live->owned[kind] with what the account owns: the one of `identity`, by a filter, or all of
+ * it when `identity` is NULL.
+ */
+MUST_CHECK int live_fetch_owned(struct twilio_client *client, enum sender_kind kind,
+                                const char *identity, struct live_state *live, struct diag *diag);
+
+/* A service to be read again, by SID, with the lists that its roster entry manages. */
+struct live_wanted {
+    const char *sid;
+    const struct desired_service *desired;
+};
+
+/* Appends the services to `live`. A service that is gone is left out, not an error. */
+MUST_CHECK int live_fetch_services(struct twilio_client *client, const struct live_wanted *wanted,
+                                   size_t count, struct live_state *live, struct diag *diag);
+
+#endif

@@ -1,0 +1,181 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <setjmp.h>
+
+#include <cmocka.h>
+
+#include "support/fake_server.h"
+#include "support/roster_text.h"
+#include "twilio/live_fetch.h"
+
+#define AC "AC00000000000000000000000000000001"
+#define MG1 "MG00000000000000000000000000000001"
+#define MG2 "MG00000000000000000000000000000002"
+#define SERVICE(sid, name)                                                           \
+    "{\"sid\": \"" sid "\", \"account_sid\": \"" AC "\", \"friendly_name\": \"" name \
+    "\", \"sticky_sender\": true}"
+#define NUMBER                                                                               \
+    "{\"sid\": \"PN00000000000000000000000000000001\", \"phone_number\": \"+15005550001\", " \
+    "\"capabilities\": [\"SMS\"]}"
+#define LIST_SERVICES "GET /v1/Services?PageSize=1000"
+#define LIST_NUMBERS "GET /v1/Services/" MG1 "/PhoneNumbers?PageSize=1000"
+#define HEAD "version: 1\nservices:\n"
+
+struct fixture {
+    struct fake_server fake;
+    struct roster_text roster;
+    struct live_state live;
+};
+
+static void start(struct fixture *fixture, const char *yaml, const struct fake_route *routes,
+                  size_t count)
+{
+    memset(fixture, 0, sizeof(*fixture));
+    roster_text_read(&fixture->roster, yaml);
+    assert_int_equal(fixture->roster.result, 0);
+    fake_server_start(&fixture->fake, routes, count);
+}
+
+static void release(struct fixture *fixture)
+{
+    live_state_release(&fixture->live);
+    roster_text_release(&fixture->roster);
+    fake_server_release(&fixture->fake);
+}
+
+/* Only the named service's, and only its managed list. */
+static void test_only_what_the_roster_manages(void **state)
+{
+    static const struct fake_route routes[] = {
+        {LIST_SERVICES, 200,
+         "{\"services\": [" SERVICE(MG1, "A") ", " SERVICE(MG2, "Not ours") "]}"},
+        {LIST_NUMBERS, 200, "{\"phone_numbers\": [" NUMBER "]}"},
+    };
+    struct fixture fixture;
+    (void)state;
+    start(&fixture, HEAD "  - friendly_name: A\n    phone_numbers: []\n", routes, 2);
+    assert_int_equal(
+        live_fetch(fixture.fake.client, &fixture.roster.desired, &fixture.live, &fixture.fake.diag),
+        0);
+    fake_server_stop(&fixture.fake);
+    assert_string_equal(buf_text(&fixture.fake.log), LIST_SERVICES "\n" LIST_NUMBERS "\n");
+    assert_int_equal(fixture.live.count, 1);
+    assert_string_equal(fixture.live.services[0]->service.sid, MG1);
+    assert_true(fixture.live.services[0]->service.sticky_sender);
+    assert_true(fixture.live.services[0]->senders[SENDER_PHONE_NUMBER].fetched);
+    assert_int_equal(fixture.live.services[0]->senders[SENDER_PHONE_NUMBER].count, 1);
+    assert_false(fixture.live.services[0]->senders[SENDER_SHORT_CODE].fetched);
+    release(&fixture);
+}
+
+static const struct {
+    const char *name;
+    struct fake_route routes[2];
+    const char *message; /* a part of the only error */
+} failures[] = {
+    {"refused",
+     {{LIST_SERVICES, 401, "{\"code\": 20003, \"message\": \"Authenticate\"}"}},
+     "HTTP 401, Twilio error 20003: Authenticate"},
+    {"a service without a SID",
+     {{LIST_SERVICES, 200, "{\"services\": [{\"friendly_name\": \"A\"}]}"}},
+     "a service in Twilio's answer has no SID"},
+    {"a setting of the wrong type",
+     {{LIST_SERVICES, 200,
+       "{\"services\": [{\"sid\": \"" MG1 "\", \"sticky_sender\": \"yes\"}, {}]}"}},
+     "service: \"sticky_sender\" is not a boolean"},
+    {"an entry that is no object",
+     {{LIST_SERVICES, 200, "{\"services\": [5, 6]}"}},
+     "service: not a JSON object"},
+    {"another account",
+     {{LIST_SERVICES, 200,
+       "{\"services\": [{\"sid\": \"" MG1
+       "\", \"account_sid\": \"AC00000000000000000000000000000002\"}]}"}},
+     "the credentials are for account AC00000000000000000000000000000002, not " AC},
+    {"a list that fails",
+     {{LIST_SERVICES, 200, "{\"services\": [" SERVICE(MG1, "A") "]}"}, {LIST_NUMBERS, 500, ""}},
+     "PhoneNumbers?PageSize=1000: HTTP 500"},
+    {"a sender without a number",
+     {{LIST_SERVICES, 200, "{\"services\": [" SERVICE(MG1, "A") "]}"},
+      {LIST_NUMBERS, 200,
+       "{\"phone_numbers\": [{\"sid\": \"PN00000000000000000000000000000001\"}]}"}},
+     "phone number in Twilio's answer has no SID or no value"},
+};
+
+static void test_failures_are_reported_once(void **state)
+{
+    size_t i;
+    (void)state;
+    for (i = 0; i < COUNT_OF(failures); i++) {
+        struct fixture fixture;
+        print_message("  %s\n", failures[i].name);
+        start(&fixture, HEAD "  - friendly_name: A\n    phone_numbers: []\n", failures[i].routes,
+              failures[i].routes[1].request == NULL ? 1 : 2);
+        assert_int_equal(live_fetch(fixture.fake.client, &fixture.roster.desired, &fixture.live,
+                                    &fixture.fake.diag),
+                         -1);
+        fake_server_stop(&fixture.fake);
+        assert_int_equal(fixture.fake.diag.errors, 1);
+        if (strstr(fixture.fake.diag.items[0].message, failures[i].message) == NULL)
+            fail_msg("%s", fixture.fake.diag.items[0].message);
+        release(&fixture);
+    }
+}
+
+static void test_owned_by_filter_or_whole(void **state)
+{
+    static const struct fake_route routes[] = {
+        {"GET /2010-04-01/Accounts/" AC
+         "/IncomingPhoneNumbers.json?PageSize=1000&PhoneNumber=%2B15005550001",
+         200, "{\"incoming_phone_numbers\": [" NUMBER "]}"},
+        {"GET /2010-04-01/Accounts/" AC "/SMS/ShortCodes.json?PageSize=1000", 200,
+         "{\"short_codes\": []}"},
+    };
+    struct fixture fixture;
+    (void)state;
+    start(&fixture, "version: 1\nservices: []\n", routes, 2);
+    assert_int_equal(live_fetch_owned(fixture.fake.client, SENDER_PHONE_NUMBER, "+15005550001",
+                                      &fixture.live, &fixture.fake.diag),
+                     0);
+    assert_int_equal(live_fetch_owned(fixture.fake.client, SENDER_SHORT_CODE, NULL, &fixture.live,
+                                      &fixture.fake.diag),
+                     0);
+    fake_server_stop(&fixture.fake);
+    assert_int_equal(fixture.live.owned[SENDER_PHONE_NUMBER].count, 1);
+    assert_non_null(live_senders_find(&fixture.live.owned[SENDER_PHONE_NUMBER], "+15005550001"));
+    assert_null(live_senders_find(&fixture.live.owned[SENDER_PHONE_NUMBER], "+15005550002"));
+    assert_true(fixture.live.owned[SENDER_SHORT_CODE].fetched);
+    release(&fixture);
+}
+
+static void test_services_by_sid_leave_out_what_is_gone(void **state)
+{
+    static const struct fake_route routes[] = {
+        {"GET /v1/Services/" MG1, 200, SERVICE(MG1, "A")},
+        {LIST_NUMBERS, 200, "{\"phone_numbers\": []}"},
+    };
+    struct live_wanted wanted[2] = {{.sid = MG1}, {.sid = MG2}};
+    struct fixture fixture;
+    (void)state;
+    start(&fixture, HEAD "  - friendly_name: A\n    phone_numbers: []\n", routes, 2);
+    wanted[0].desired = &fixture.roster.desired.services[0];
+    wanted[1].desired = &fixture.roster.desired.services[0];
+    assert_int_equal(
+        live_fetch_services(fixture.fake.client, wanted, 2, &fixture.live, &fixture.fake.diag), 0);
+    fake_server_stop(&fixture.fake);
+    assert_int_equal(fixture.live.count, 1);
+    assert_string_equal(fixture.live.services[0]->service.friendly_name, "A");
+    release(&fixture);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_only_what_the_roster_manages),
+        cmocka_unit_test(test_failures_are_reported_once),
+        cmocka_unit_test(test_owned_by_filter_or_whole),
+        cmocka_unit_test(test_services_by_sid_leave_out_what_is_gone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

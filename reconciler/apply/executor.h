@@ -1,0 +1,58 @@
+/*
+ * Carrying out a plan: a ready queue over the plan's dependencies, on the client's one thread.
+ *
+ * A change starts when what it needs has succeeded; independent ones run at once, as many as the
+ * client's parallelism allows. A change that fails skips only what depends on it. What the API
+ * answers is compared with what was sent, because it ignores parameters that it does not know.
+ * Removals that wait for the additions of their service are skipped when none of those worked.
+ * "Already in this service" for an add and "not found" for a removal are successes.
+ */
+#ifndef ROSTER_APPLY_EXECUTOR_H
+#define ROSTER_APPLY_EXECUTOR_H
+
+#include "base/arena.h"
+#include "base/attributes.h"
+#include "plan/plan.h"
+#include "twilio/client.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum change_state {
+    CHANGE_WAITING,
+    CHANGE_RUNNING,
+    CHANGE_DONE,
+    CHANGE_FAILED,
+    CHANGE_NOT_ATTEMPTED, /* something that it needs failed */
+};
+
+struct change_outcome {
+    enum change_state state;
+    const char *problem; /* failed: Twilio's code, message and request id in one line */
+    const char *hint;    /* failed: what to do, or NULL */
+    bool unclear;        /* failed, but it may have happened */
+    long because_of;     /* not attempted: the index of the change that failed */
+};
+
+struct execution {
+    struct arena arena;
+    struct change_outcome *outcomes; /* one for each change of the plan */
+    const char **service_sids;       /* one for each service of the plan; NULL: never created */
+    size_t done, failed, not_attempted;
+};
+
+/* Called after each change has ended. */
+typedef void execution_progress(void *context, const struct plan *plan,
+                                const struct execution *execution, size_t change);
+
+/*
+ * Runs the whole plan. `execution` is zeroed by the caller and released by it; `progress` may be
+ * NULL. Failures are in the outcomes; there is no other kind.
+ */
+void execution_run(struct execution *execution, const struct plan *plan,
+                   struct twilio_client *client, execution_progress *progress, void *context);
+
+/* Accepts an execution that is all zero. */
+void execution_release(struct execution *execution);
+
+#endif

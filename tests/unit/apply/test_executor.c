@@ -1,0 +1,303 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <setjmp.h>
+
+#include <cmocka.h>
+
+#include "apply/executor.h"
+#include "apply/verify.h"
+#include "support/fake_server.h"
+#include "support/live_text.h"
+#include "support/roster_text.h"
+
+#define MG1 "MG00000000000000000000000000000001"
+#define MG2 "MG00000000000000000000000000000002"
+#define PN1 "PN00000000000000000000000000000001"
+#define PN2 "PN00000000000000000000000000000002"
+#define PN3 "PN00000000000000000000000000000003"
+#define AI1 "AI00000000000000000000000000000001"
+#define HEAD "version: 1\nservices:\n"
+#define ADD(service, pn) "POST /v1/Services/" service "/PhoneNumbers PhoneNumberSid=" pn
+#define NUMBER(sid, digit)                                         \
+    "{\"sid\": \"" sid "\", \"phone_number\": \"+1500555000" digit \
+    "\", \"capabilities\": [\"SMS\"]}"
+#define OWNED "\"owned\": {\"phone_numbers\": [" NUMBER(PN1, "1") ", " NUMBER(PN2, "2") "]}"
+#define REFUSED "{\"code\": 21712, \"message\": \"elsewhere\", \"status\": 409}"
+
+struct fixture {
+    struct fake_server fake;
+    struct roster_text roster;
+    struct live_state live;
+    struct plan plan;
+    struct execution execution;
+    struct buf progress;
+};
+
+static void on_progress(void *context, const struct plan *plan, const struct execution *execution,
+                        size_t change)
+{
+    struct buf *out = context;
+    (void)plan;
+    buf_printf(out, "%zu:%d ", change, (int)execution->outcomes[change].state);
+}
+
+static void run(struct fixture *fixture, const char *yaml, const char *live,
+                const struct fake_route *routes, size_t count)
+{
+    memset(fixture, 0, sizeof(*fixture));
+    buf_init(&fixture->progress, 64 * 1024);
+    roster_text_read(&fixture->roster, yaml);
+    assert_int_equal(fixture->roster.result, 0);
+    live_text_read(&fixture->live, live);
+    fake_server_start(&fixture->fake, routes, count);
+    assert_int_equal(
+        plan_build(&fixture->plan, &fixture->roster.desired, &fixture->live, &fixture->fake.diag),
+        0);
+    assert_int_equal(plan_resolve(&fixture->plan, &fixture->live, &fixture->fake.diag), 0);
+    execution_run(&fixture->execution, &fixture->plan, fixture->fake.client, on_progress,
+                  &fixture->progress);
+}
+
+static void release(struct fixture *fixture)
+{
+    execution_release(&fixture->execution);
+    plan_release(&fixture->plan);
+    live_state_release(&fixture->live);
+    roster_text_release(&fixture->roster);
+    fake_server_release(&fixture->fake);
+    buf_release(&fixture->progress);
+}
+
+static void test_create_goes_before_its_senders(void **state)
+{
+    static const struct fake_route routes[] = {
+        {"POST /v1/Services FriendlyName=A&StickySender=false", 201,
+         "{\"sid\": \"" MG1 "\", \"friendly_name\": \"A\", \"sticky_sender\": false}"},
+        {ADD(MG1, PN1), 201, NUMBER(PN1, "1")},
+    };
+    struct fixture fixture;
+    (void)state;
+    run(&fixture,
+        HEAD
+        "  - friendly_name: A\n    sticky_sender: false\n    phone_numbers: ['+15005550001']\n",
+        "{" OWNED "}", routes, 2);
+    fake_server_stop(&fixture.fake);
+    assert_string_equal(buf_text(&fixture.fake.log),
+                        "POST /v1/Services FriendlyName=A&StickySender=false\n" ADD(MG1, PN1) "\n");
+    assert_int_equal(fixture.execution.done, 2);
+    assert_string_equal(fixture.execution.service_sids[0], MG1);
+    assert_string_equal(buf_text(&fixture.progress), "0:2 1:2 ");
+    release(&fixture);
+}
+
+static void test_failure_skips_only_dependents(void **state)
+{
+    static const struct fake_route routes[] = {
+        {"POST /v1/Services FriendlyName=A", 500, ""},
+        {"POST /v1/Services FriendlyName=B", 201,
+         "{\"sid\": \"" MG2 "\", \"friendly_name\": \"B\"}"},
+        {ADD(MG2, PN2), 409, REFUSED},
+    };
+    struct fixture fixture;
+    const struct change_outcome *outcomes;
+    (void)state;
+    run(&fixture,
+        HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550001']\n"
+             "  - friendly_name: B\n    phone_numbers: ['+15005550002']\n",
+        "{" OWNED "}", routes, 3);
+    fake_server_stop(&fixture.fake);
+    outcomes = fixture.execution.outcomes;
+    assert_int_equal(outcomes[0].state, CHANGE_FAILED);
+    assert_true(outcomes[0].unclear);
+    assert_int_equal(outcomes[1].state, CHANGE_NOT_ATTEMPTED);
+    assert_int_equal(outcomes[1].because_of, 0);
+    assert_int_equal(outcomes[2].state, CHANGE_DONE);
+    assert_int_equal(outcomes[3].state, CHANGE_FAILED);
+    assert_false(outcomes[3].unclear);
+    assert_non_null(strstr(outcomes[3].problem, "HTTP 409, Twilio error 21712: elsewhere (request "
+                                                "RQ00000000000000000000000000000001)"));
+    assert_non_null(outcomes[3].hint);
+    assert_null(fixture.execution.service_sids[0]);
+    assert_int_equal(fixture.execution.done, 1);
+    assert_int_equal(fixture.execution.failed, 2);
+    assert_int_equal(fixture.execution.not_attempted, 1);
+    release(&fixture);
+}
+
+static void test_already_there_and_already_gone_are_done(void **state)
+{
+    static const struct fake_route routes[] = {
+        {ADD(MG1, PN2), 409, "{\"code\": 21710, \"message\": \"already\", \"status\": 409}"},
+        {"DELETE /v1/Services/" MG1 "/PhoneNumbers/" PN1, 404, "{\"code\": 20404}"},
+    };
+    struct fixture fixture;
+    (void)state;
+    run(&fixture, HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550002']\n",
+        "{\"services\": [{\"sid\": \"" MG1 "\", \"friendly_name\": \"A\", \"phone_numbers\": "
+        "[" NUMBER(PN1, "1") "]}], " OWNED "}",
+        routes, 2);
+    fake_server_stop(&fixture.fake);
+    assert_int_equal(fixture.execution.done, 2);
+    /* The addition is over before the removal starts. */
+    assert_string_equal(buf_text(&fixture.fake.log),
+                        ADD(MG1, PN2) "\nDELETE /v1/Services/" MG1 "/PhoneNumbers/" PN1 "\n");
+    release(&fixture);
+}
+
+static void test_alpha_sender_waits_for_its_place(void **state)
+{
+    static const struct fake_route routes[] = {
+        {"DELETE /v1/Services/" MG1 "/AlphaSenders/" AI1, 500, ""},
+    };
+    struct fixture fixture;
+    (void)state;
+    run(&fixture, HEAD "  - friendly_name: A\n    alpha_senders: [NEW]\n",
+        "{\"services\": [{\"sid\": \"" MG1 "\", \"friendly_name\": \"A\", \"alpha_senders\": "
+        "[{\"sid\": \"" AI1 "\", \"alpha_sender\": \"OLD\"}]}]}",
+        routes, 1);
+    fake_server_stop(&fixture.fake);
+    assert_int_equal(fixture.execution.failed, 1);
+    assert_int_equal(fixture.execution.not_attempted, 1);
+    assert_string_equal(buf_text(&fixture.fake.log),
+                        "DELETE /v1/Services/" MG1 "/AlphaSenders/" AI1 "\n");
+    release(&fixture);
+}
+
+#define TWO_WANTED "  - friendly_name: A\n    phone_numbers: ['+15005550002', '+15005550003']\n"
+#define ONE_LIVE                                                                               \
+    "{\"services\": [{\"sid\": \"" MG1 "\", \"friendly_name\": \"A\", \"phone_numbers\": "     \
+    "[" NUMBER(PN1, "1") "]}], \"owned\": {\"phone_numbers\": [" NUMBER(PN2, "2") ", " NUMBER( \
+        PN3, "3") "]}}"
+
+static void test_removal_goes_on_after_some_failed_additions(void **state)
+{
+    static const struct fake_route routes[] = {
+        {ADD(MG1, PN2), 409, REFUSED},
+        {ADD(MG1, PN3), 201, NUMBER(PN3, "3")},
+        {"DELETE /v1/Services/" MG1 "/PhoneNumbers/" PN1, 204, NULL},
+    };
+    struct fixture fixture;
+    (void)state;
+    run(&fixture, HEAD TWO_WANTED, ONE_LIVE, routes, 3);
+    fake_server_stop(&fixture.fake);
+    assert_int_equal(fixture.execution.failed, 1);
+    assert_int_equal(fixture.execution.done, 2);
+    release(&fixture);
+}
+
+/* Else a service whose replacement numbers are all refused would end without any. */
+static void test_nothing_is_removed_when_no_addition_worked(void **state)
+{
+    static const struct fake_route routes[] = {
+        {ADD(MG1, PN2), 409, REFUSED},
+        {ADD(MG1, PN3), 409, REFUSED},
+    };
+    struct fixture fixture;
+    (void)state;
+    run(&fixture, HEAD TWO_WANTED, ONE_LIVE, routes, 2);
+    fake_server_stop(&fixture.fake);
+    assert_int_equal(fixture.execution.failed, 2);
+    assert_int_equal(fixture.execution.not_attempted, 1);
+    assert_int_equal(fixture.execution.outcomes[2].state, CHANGE_NOT_ATTEMPTED);
+    assert_null(strstr(buf_text(&fixture.fake.log), "DELETE"));
+    release(&fixture);
+}
+
+/* The API ignores what it does not know, so a 200 alone proves nothing. */
+static const struct {
+    const char *body, *problem;
+} ignored[] = {
+    {"{\"sid\": \"" MG1 "\", \"sticky_sender\": true, \"usecase\": \"poll\"}",
+     "Twilio accepted the request but did not take: sticky_sender (request "
+     "RQ00000000000000000000000000000001)"},
+    {"{\"sid\": \"" MG1 "\"}",
+     "Twilio accepted the request but did not take: sticky_sender, usecase (request "
+     "RQ00000000000000000000000000000001)"},
+    {"{}", "Twilio's answer is not a service (request RQ00000000000000000000000000000001)"},
+    {"{\"sid\": 5}",
+     "Twilio's answer is not a service (request RQ00000000000000000000000000000001)"},
+};
+
+static void test_settings_that_were_not_taken(void **state)
+{
+    size_t i;
+    (void)state;
+    for (i = 0; i < COUNT_OF(ignored); i++) {
+        const struct fake_route route = {
+            "POST /v1/Services/" MG1 " StickySender=false&Usecase=poll", 200, ignored[i].body};
+        struct fixture fixture;
+        run(&fixture, HEAD "  - friendly_name: A\n    sticky_sender: false\n    usecase: poll\n",
+            "{\"services\": [{\"sid\": \"" MG1
+            "\", \"friendly_name\": \"A\", \"sticky_sender\": true}]}",
+            &route, 1);
+        fake_server_stop(&fixture.fake);
+        assert_int_equal(fixture.execution.failed, 1);
+        assert_string_equal(fixture.execution.outcomes[0].problem, ignored[i].problem);
+        release(&fixture);
+    }
+}
+
+static void test_another_sender_than_asked_for(void **state)
+{
+    static const struct fake_route route = {ADD(MG1, PN1), 201, NUMBER(PN2, "2")};
+    struct fixture fixture;
+    (void)state;
+    run(&fixture, HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550001']\n",
+        "{\"services\": [{\"sid\": \"" MG1 "\", \"friendly_name\": \"A\"}], " OWNED "}", &route, 1);
+    fake_server_stop(&fixture.fake);
+    assert_int_equal(fixture.execution.failed, 1);
+    assert_non_null(strstr(fixture.execution.outcomes[0].problem, "Twilio added +15005550002"));
+    release(&fixture);
+}
+
+/* The answer said yes, but reading again shows that the number is not there. */
+static void test_verification_reads_again(void **state)
+{
+    static const struct fake_route routes[] = {
+        {ADD(MG1, PN1), 201, NUMBER(PN1, "1")},
+        {"GET /v1/Services/" MG1, 200,
+         "{\"sid\": \"" MG1 "\", \"friendly_name\": \"A\", \"account_sid\": "
+         "\"AC00000000000000000000000000000001\"}"},
+        {"GET /v1/Services/" MG1 "/PhoneNumbers?PageSize=1000", 200, "{\"phone_numbers\": []}"},
+        {"GET /v1/Services/" MG1 "/PhoneNumbers?PageSize=1000", 200,
+         "{\"phone_numbers\": [" NUMBER(PN1, "1") "]}"},
+    };
+    static const size_t expected[] = {1, 0};
+    struct fixture fixture;
+    size_t i;
+    (void)state;
+    run(&fixture, HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550001']\n",
+        "{\"services\": [{\"sid\": \"" MG1 "\", \"friendly_name\": \"A\"}], " OWNED "}", routes, 4);
+    for (i = 0; i < COUNT_OF(expected); i++) {
+        struct desired touched = {0};
+        struct live_state live = {0};
+        struct plan rest = {0};
+        assert_int_equal(verify_execution(&fixture.execution, &fixture.plan, fixture.fake.client,
+                                          &touched, &live, &rest, &fixture.fake.diag),
+                         0);
+        assert_int_equal(rest.change_count, expected[i]);
+        plan_release(&rest);
+        live_state_release(&live);
+        desired_release(&touched);
+    }
+    fake_server_stop(&fixture.fake);
+    release(&fixture);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_create_goes_before_its_senders),
+        cmocka_unit_test(test_failure_skips_only_dependents),
+        cmocka_unit_test(test_already_there_and_already_gone_are_done),
+        cmocka_unit_test(test_alpha_sender_waits_for_its_place),
+        cmocka_unit_test(test_removal_goes_on_after_some_failed_additions),
+        cmocka_unit_test(test_nothing_is_removed_when_no_addition_worked),
+        cmocka_unit_test(test_settings_that_were_not_taken),
+        cmocka_unit_test(test_another_sender_than_asked_for),
+        cmocka_unit_test(test_verification_reads_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

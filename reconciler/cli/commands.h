@@ -1,0 +1,16 @@
+/*
+ * The commands, one cmd_<name>.c each. Each writes its document to standard output, reports into
+ * `diag`, which main prints, and returns the exit code.
+ */
+#ifndef ROSTER_CLI_COMMANDS_H
+#define ROSTER_CLI_COMMANDS_H
+
+#include "cli/options.h"
+
+enum exit_code cmd_validate(const struct options *options, struct diag *diag);
+enum exit_code cmd_plan(const struct options *options, struct diag *diag);
+enum exit_code cmd_apply(const struct options *options, struct diag *diag);
+enum exit_code cmd_version(const struct options *options, struct diag *diag);
+enum exit_code cmd_help(const struct options *options, struct diag *diag);
+
+#endif

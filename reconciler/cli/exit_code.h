@@ -1,0 +1,14 @@
+/*
+ * How roster exits. Scripts depend on these numbers: they never change their meaning.
+ */
+#ifndef ROSTER_CLI_EXIT_CODE_H
+#define ROSTER_CLI_EXIT_CODE_H
+
+enum exit_code {
+    EXIT_OK = 0,         /* done; nothing to change */
+    EXIT_ERROR = 1,      /* bad roster, network, credentials, usage */
+    EXIT_CHANGES = 2,    /* plan --detailed-exitcode: there are changes */
+    EXIT_INCOMPLETE = 3, /* apply ended with failed or unattempted changes, or live still differs */
+};
+
+#endif

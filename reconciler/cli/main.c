@@ -1,0 +1,55 @@
+/*
+ * roster: declarative reconciler for Twilio Messaging Services.
+ */
+#include "base/diag.h"
+#include "cli/commands.h"
+#include "cli/terminal.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+static void print_diagnostics(const struct diag *diag, const struct options *options)
+{
+    struct buf out;
+
+    buf_init(&out, BUF_LIMIT_DEFAULT);
+    diag_render_text(diag, &out, terminal_color(options, STDERR_FILENO));
+    terminal_note(&out);
+    buf_release(&out);
+}
+
+static enum exit_code run(int argc, char **argv, struct options *options, struct diag *diag)
+{
+    const struct command *command;
+
+    if (options_parse(options, &command, argc, argv, diag) != 0)
+        return EXIT_ERROR;
+    if (options->help) {
+        struct options about = *options;
+        about.arguments = command == NULL ? NULL : &command->name;
+        about.argument_count = command == NULL ? 0 : 1;
+        return cmd_help(&about, diag);
+    }
+    return command->run(options, diag);
+}
+
+int main(int argc, char **argv)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    struct options options;
+    struct diag diag;
+    enum exit_code code;
+
+    /* Character widths; a locale that is missing only costs alignment. */
+    setlocale(LC_CTYPE, "C.UTF-8");
+    /* A reader that goes away must not kill an apply half way; writing then fails and is reported.
+     */
+    sigaction(SIGPIPE, &ignore, NULL);
+    diag_init(&diag);
+    code = run(argc, argv, &options, &diag);
+    print_diagnostics(&diag, &options);
+    diag_release(&diag);
+    return (int)code;
+}

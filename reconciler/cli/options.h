@@ -1,0 +1,62 @@
+/*
+ * Command line: one table of options and one of commands; parsing, the environment and the help
+ * texts all walk them.
+ */
+#ifndef ROSTER_CLI_OPTIONS_H
+#define ROSTER_CLI_OPTIONS_H
+
+#include "base/attributes.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "cli/exit_code.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct options {
+    bool help;
+    /* Global: each has a form in the environment. */
+    const char *api_url; /* NULL: Twilio */
+    const char *ca_file; /* NULL: the system's */
+    const char *color;   /* "auto", "always", "never" */
+    int64_t parallelism;
+    int64_t connect_timeout; /* seconds */
+    int64_t request_timeout; /* seconds */
+    /* Of some commands. */
+    bool detailed_exitcode;
+    bool auto_approve;
+    /* What follows the options. */
+    const char *const *arguments;
+    size_t argument_count;
+};
+
+struct command {
+    const char *name;
+    const char *arguments; /* as in the usage line: "[ROSTER]" */
+    size_t max_arguments;
+    const char *summary; /* one line */
+    const char *details; /* a paragraph for its help */
+    const char *example;
+    enum exit_code (*run)(const struct options *options, struct diag *diag);
+};
+
+extern const struct command commands[];
+extern const size_t command_count;
+
+/* The command of that name, NULL when there is none. */
+const struct command *command_find(const char *name);
+
+/*
+ * Reads the environment (through getenv), then the arguments, into `options`. Permutes `argv`. On
+ * success `*command` is the command to run; it is NULL only with options->help. Reports and returns
+ * -1 for unknown, ambiguous or malformed options, abbreviations, unknown commands and arguments
+ * that are too many.
+ */
+MUST_CHECK int options_parse(struct options *options, const struct command **command, int argc,
+                             char **argv, struct diag *diag);
+
+/* The help of one command, or with NULL the overview. */
+void options_help(const struct command *command, struct buf *out);
+
+#endif

@@ -1,0 +1,59 @@
+#include "cli/terminal.h"
+
+#include "base/file.h"
+#include "base/str.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+bool terminal_color(const struct options *options, int descriptor)
+{
+    const char *term = getenv("TERM");
+
+    if (strcmp(options->color, "always") == 0)
+        return true;
+    if (strcmp(options->color, "never") == 0 || !str_is_empty(getenv("NO_COLOR")))
+        return false;
+    return isatty(descriptor) && !str_is_empty(term) && strcmp(term, "dumb") != 0;
+}
+
+int terminal_write(const struct buf *document, struct diag *diag)
+{
+    if (document->full) {
+        diag_error(diag, NULL, "the output is larger than %zu bytes", document->limit);
+        return -1;
+    }
+    if (file_write_all(STDOUT_FILENO, buf_text(document), document->size) != 0) {
+        diag_error(diag, NULL, "cannot write to standard output: %s", strerror(errno));
+        return -1;
+    }
+    return 0;
+}
+
+void terminal_note(const struct buf *text)
+{
+    if (file_write_all(STDERR_FILENO, buf_text(text), text->size) != 0)
+        return;
+}
+
+bool terminal_can_ask(void)
+{
+    return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+bool terminal_ask(const char *question)
+{
+    char line[64];
+
+    fprintf(stderr, "%s", question);
+    fflush(stderr);
+    if (fgets(line, sizeof(line), stdin) == NULL) {
+        fputs("\n", stderr);
+        return false;
+    }
+    line[strcspn(line, "\r\n")] = '\0';
+    return strcmp(line, "yes") == 0;
+}

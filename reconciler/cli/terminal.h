@@ -1,0 +1,35 @@
+/*
+ * Standard output and standard error: one document on the one, everything else on the other.
+ */
+#ifndef ROSTER_CLI_TERMINAL_H
+#define ROSTER_CLI_TERMINAL_H
+
+#include "base/attributes.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "cli/options.h"
+
+#include <stdbool.h>
+
+/*
+ * Whether to colour what goes to the descriptor: --color, else a terminal without NO_COLOR and with
+ * a TERM other than "dumb".
+ */
+bool terminal_color(const struct options *options, int descriptor);
+
+/*
+ * Writes the document to standard output. Reports and returns -1 when it could not be written whole
+ * (a full disk, a closed pipe).
+ */
+MUST_CHECK int terminal_write(const struct buf *document, struct diag *diag);
+
+/* Writes to standard error; nothing can be done when that fails. */
+void terminal_note(const struct buf *text);
+
+/* Whether a person can be asked: standard input and standard error are a terminal. */
+bool terminal_can_ask(void);
+
+/* Shows the question on standard error and reads a line; true only for "yes". */
+bool terminal_ask(const char *question);
+
+#endif

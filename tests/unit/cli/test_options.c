@@ -1,0 +1,183 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <setjmp.h>
+
+#include <cmocka.h>
+
+#include "base/str.h"
+#include "cli/options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ARGUMENTS_MAX = 10 };
+
+static const struct {
+    const char *arguments[ARGUMENTS_MAX]; /* behind "roster" */
+    const char *environment[3];           /* name, value */
+    const char *command;                  /* what is run; NULL: none */
+    const char *message, *help;           /* of the first error; NULL message: fine */
+    const char *api_url;
+    const char *first; /* first argument left over */
+    int64_t parallelism;
+    bool detailed, approve, asks_help;
+} cases[] = {
+    {.arguments = {"plan"}, .command = "plan", .parallelism = 16},
+    {.arguments = {"plan", "x.yaml"}, .command = "plan", .first = "x.yaml", .parallelism = 16},
+    {.arguments = {"plan", "x.yaml", "--detailed-exitcode"},
+     .command = "plan",
+     .first = "x.yaml",
+     .detailed = true,
+     .parallelism = 16},
+    {.arguments = {"--parallelism", "4", "plan"}, .command = "plan", .parallelism = 4},
+    {.arguments = {"plan", "--parallelism=4"}, .command = "plan", .parallelism = 4},
+    {.arguments = {"--api-url=http://localhost", "apply", "--auto-approve"},
+     .command = "apply",
+     .api_url = "http://localhost",
+     .approve = true,
+     .parallelism = 16},
+    {.arguments = {"plan", "--", "--detailed-exitcode"},
+     .command = "plan",
+     .first = "--detailed-exitcode",
+     .parallelism = 16},
+    {.arguments = {"plan"},
+     .environment = {"ROSTER_PARALLELISM", "7"},
+     .command = "plan",
+     .parallelism = 7},
+    {.arguments = {"plan", "--parallelism", "9"},
+     .environment = {"ROSTER_PARALLELISM", "7"},
+     .command = "plan",
+     .parallelism = 9},
+    {.arguments = {"plan"},
+     .environment = {"ROSTER_API_URL", "http://127.0.0.1:1"},
+     .command = "plan",
+     .api_url = "http://127.0.0.1:1",
+     .parallelism = 16},
+    {.arguments = {"--help"}, .asks_help = true, .parallelism = 16},
+    {.arguments = {"plan", "-h"}, .command = "plan", .asks_help = true, .parallelism = 16},
+    {.arguments = {NULL},
+     .message = "no command given",
+     .help = "\"roster help\" lists the commands"},
+    {.arguments = {"plna"},
+     .message = "unknown command \"plna\"",
+     .help = "did you mean \"roster plan\"?"},
+    {.arguments = {"frobnicate"},
+     .message = "unknown command \"frobnicate\"",
+     .help = "\"roster help\" lists the commands"},
+    {.arguments = {"plan", "--detailed-exit-code"},
+     .message = "unknown option --detailed-exit-code",
+     .help = "did you mean --detailed-exitcode?"},
+    {.arguments = {"plan", "--detailed"}, /* an abbreviation that getopt_long() would take */
+     .message = "unknown option --detailed",
+     .help = "did you mean --detailed-exitcode?"},
+    {.arguments = {"plan", "--par=3"},
+     .message = "unknown option --par",
+     .help = "did you mean --parallelism?"},
+    {.arguments = {"plan", "--auto-approve"},
+     .message = "unknown option --auto-approve",
+     .help = "it belongs to \"roster apply\" and stands after it"},
+    {.arguments = {"--auto-approve", "apply"},
+     .message = "unknown option --auto-approve",
+     .help = "it belongs to \"roster apply\" and stands after it"},
+    {.arguments = {"plan", "-x"}, .message = "unknown option -x"},
+    {.arguments = {"plan", "--api-url"}, .message = "option --api-url needs a value"},
+    {.arguments = {"plan", "--api-url="}, .message = "--api-url needs a value"},
+    {.arguments = {"plan", "--parallelism", "many"},
+     .message = "--parallelism must be a whole number from 1 to 100, not \"many\""},
+    {.arguments = {"plan", "--parallelism", "0"},
+     .message = "--parallelism must be a whole number from 1 to 100, not \"0\""},
+    {.arguments = {"plan"},
+     .environment = {"ROSTER_PARALLELISM", "1000"},
+     .message = "ROSTER_PARALLELISM must be a whole number from 1 to 100, not \"1000\""},
+    {.arguments = {"plan", "--color", "alwyas"},
+     .message = "--color can't be \"alwyas\"",
+     .help = "did you mean \"always\"?"},
+    {.arguments = {"plan", "a", "b"},
+     .message = "\"b\" is one argument too many for \"roster plan\""},
+    {.arguments = {"version", "a"},
+     .message = "\"a\" is one argument too many for \"roster version\""},
+};
+
+static void check_case(size_t i)
+{
+    char *arguments[ARGUMENTS_MAX + 1] = {(char *)(uintptr_t) "roster"};
+    const struct command *command;
+    struct options options;
+    struct diag diag;
+    int count = 1, result;
+
+    while (count < ARGUMENTS_MAX && cases[i].arguments[count - 1] != NULL) {
+        arguments[count] = (char *)(uintptr_t)cases[i].arguments[count - 1];
+        count++;
+    }
+    if (cases[i].environment[0] != NULL)
+        setenv(cases[i].environment[0], cases[i].environment[1], 1);
+    diag_init(&diag);
+    result = options_parse(&options, &command, count, arguments, &diag);
+    if (cases[i].message != NULL) {
+        assert_int_equal(result, -1);
+        assert_int_equal(diag.errors, 1);
+        assert_string_equal(diag.items[0].message, cases[i].message);
+        assert_true(str_equal(diag.items[0].help, cases[i].help));
+    } else {
+        assert_int_equal(result, 0);
+        assert_true(str_equal(command == NULL ? NULL : command->name, cases[i].command));
+        assert_true(str_equal(options.api_url, cases[i].api_url));
+        assert_int_equal(options.parallelism, cases[i].parallelism);
+        assert_int_equal(options.detailed_exitcode, cases[i].detailed);
+        assert_int_equal(options.auto_approve, cases[i].approve);
+        assert_int_equal(options.help, cases[i].asks_help);
+        assert_string_equal(options.color, "auto");
+        assert_true(
+            str_equal(options.argument_count == 0 ? NULL : options.arguments[0], cases[i].first));
+    }
+    diag_release(&diag);
+    if (cases[i].environment[0] != NULL)
+        unsetenv(cases[i].environment[0]);
+}
+
+static void test_command_lines(void **state)
+{
+    size_t i;
+    (void)state;
+    for (i = 0; i < COUNT_OF(cases); i++) {
+        print_message("  %zu: %s\n", i, cases[i].arguments[0]);
+        check_case(i);
+    }
+}
+
+static void test_help_names_every_command(void **state)
+{
+    struct buf out;
+    size_t i;
+    (void)state;
+    buf_init(&out, 64 * 1024);
+    options_help(NULL, &out);
+    for (i = 0; i < command_count; i++) {
+        assert_non_null(strstr(buf_text(&out), commands[i].summary));
+        assert_non_null(commands[i].run);
+    }
+    assert_non_null(strstr(buf_text(&out), "--api-url URL"));
+    assert_null(strstr(buf_text(&out), "--auto-approve"));
+    for (i = 0; i < command_count; i++) {
+        buf_clear(&out);
+        options_help(&commands[i], &out);
+        assert_non_null(strstr(buf_text(&out), commands[i].details));
+        assert_non_null(strstr(buf_text(&out), commands[i].example));
+    }
+    buf_release(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_command_lines),
+        cmocka_unit_test(test_help_names_every_command),
+    };
+    unsetenv("ROSTER_API_URL");
+    unsetenv("ROSTER_PARALLELISM");
+    unsetenv("ROSTER_COLOR");
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,38 @@
+/*
+ * The log of requests: JSON Lines, one a request, flushed line by line.
+ *
+ *     {"n":1,"time":"2026-01-01T00:00:00.000Z","method":"GET","path":"/v1/Services",
+ *      "query":[["PageSize","1000"]],"form":[],"user":"AC...","user_agent":"curl/7.88.1",
+ *      "status":200,"duration_ms":1.0,"request_id":"RQ..."}
+ *
+ * With bodies there is "response", too: the JSON of the answer, null when it has none, but without
+ * the account's token. "user" is the SID that the request authenticated with, null when it failed
+ * to; never a secret.
+ */
+#ifndef ROSTER_SANDBOX_SANDBOX_LOG_H
+#define ROSTER_SANDBOX_SANDBOX_LOG_H
+
+#include "base/attributes.h"
+#include "sandbox/sandbox_form.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct sandbox_log_entry {
+    uint64_t number;
+    int64_t time_ms; /* wall time at which it came */
+    const char *method, *path;
+    const struct sandbox_form *query, *form;
+    const char *user, *user_agent; /* NULL: none */
+    int status;
+    int64_t duration_ms;
+    const char *request_id;
+    json_t *response; /* borrowed; NULL: none */
+};
+
+/* Returns -1 when it can't be written. */
+MUST_CHECK int sandbox_log_write(FILE *file, const struct sandbox_log_entry *entry, bool bodies);
+
+#endif

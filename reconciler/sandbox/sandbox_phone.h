@@ -1,0 +1,40 @@
+/*
+ * Phone numbers, short codes and alpha senders as texts: what is one, and what country it is of.
+ */
+#ifndef ROSTER_SANDBOX_SANDBOX_PHONE_H
+#define ROSTER_SANDBOX_SANDBOX_PHONE_H
+
+#include "base/arena.h"
+
+#include <stdbool.h>
+
+enum { SANDBOX_PHONE_SIZE = 17 }; /* "+", 15 digits, NUL */
+
+/* "+", a digit from 1 to 9, 7 to 15 digits in all. */
+bool sandbox_phone_is_e164(const char *text);
+
+/* 5 or 6 digits. */
+bool sandbox_phone_is_short_code(const char *text);
+
+/* 1 to 11 of A-Z a-z 0-9, space, "-", "+", "_" and "&", not digits only. */
+bool sandbox_phone_is_alpha_sender(const char *text);
+
+/*
+ * E.164 of what people type: punctuation dropped, ten digits and eleven that begin with 1 taken for
+ * numbers of the US and Canada. False, `out` undefined, when that makes no number.
+ */
+bool sandbox_phone_normalise(const char *text, char out[SANDBOX_PHONE_SIZE]);
+
+/* How a number is named by default: "(500) 555-0001" in the US and Canada, else as it is. */
+const char *sandbox_phone_friendly(struct arena *arena, const char *address);
+
+/* ISO 3166 country of an E.164 number; "" for one that the table does not have. */
+const char *sandbox_phone_country(const char *e164);
+
+/* Whether an alpha sender reaches that number: not behind +1, the US and Canada. */
+bool sandbox_phone_takes_alpha(const char *e164);
+
+/* Whether `digits` has `pattern` as a part; "*" in the pattern stands for any one digit. */
+bool sandbox_phone_matches(const char *digits, const char *pattern);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * The sandbox as an HTTP handler: authentication, routes, Twilio's headers, latency and the log,
+ * around the handlers of the resources. Its answers depend on the account, the request and the
+ * clock alone; nothing here knows who asks.
+ *
+ *     struct sandbox_server *server = sandbox_server_new(&config);
+ *     struct http_server_config http = {.handler = sandbox_server_handle, .context = server};
+ *
+ * One port serves both of the real one's hosts: /v1/... is messaging.twilio.com, /2010-04-01/...
+ * is api.twilio.com.
+ *
+ * Not thread-safe.
+ */
+#ifndef ROSTER_SANDBOX_SANDBOX_SERVER_H
+#define ROSTER_SANDBOX_SANDBOX_SERVER_H
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "http/http_server.h"
+#include "sandbox/sandbox_store.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct sandbox_server;
+
+struct sandbox_config {
+    struct sandbox_store *store; /* borrowed; changes set its `dirty` */
+    const struct clock *clock;
+    struct random_state random; /* where request SIDs come from */
+    int64_t latency_ms;         /* every answer is that late */
+    int64_t message_delay_ms;   /* from accepted to delivered */
+    FILE *log;                  /* borrowed; NULL: none */
+    bool log_bodies;
+};
+
+struct sandbox_server *sandbox_server_new(const struct sandbox_config *config);
+void sandbox_server_free(struct sandbox_server *server);
+
+/* What of a request counts. NULL for headers that it does not have. */
+struct sandbox_input {
+    const char *method, *path, *query;
+    const char *body;
+    size_t body_size;
+    const char *authorization, *host, *user_agent, *content_type;
+};
+
+/* Answers one request. */
+void sandbox_server_answer(struct sandbox_server *server, const struct sandbox_input *input,
+                           struct http_server_answer *answer);
+
+/* The same as a listener's handler; `context` is the server. */
+http_server_handler sandbox_server_handle;
+
+/* Whether a line of the log could not be written. */
+bool sandbox_server_log_failed(const struct sandbox_server *server);
+
+#endif

@@ -1,0 +1,182 @@
+#include "sandbox/sandbox_state.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/str.h"
+#include "sandbox/sandbox_phone.h"
+#include "sandbox/sandbox_time.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void set_text(json_t *object, const char *key, const char *text)
+{
+    json_object_set_new(object, key, json_string(text));
+}
+
+static void set_iso(json_t *object, const char *key, int64_t seconds)
+{
+    char text[SANDBOX_TIME_SIZE];
+    set_text(object, key, sandbox_time_iso(seconds, text));
+}
+
+static void set_rfc2822(json_t *object, const char *key, int64_t seconds)
+{
+    char text[SANDBOX_TIME_SIZE];
+    set_text(object, key, sandbox_time_rfc2822(seconds, text));
+}
+
+static json_t *account_of(const struct sandbox_store *store)
+{
+    json_t *account = json_object(), *keys = json_array();
+    size_t i;
+
+    set_text(account, "sid", store->account_sid);
+    set_text(account, "auth_token", store->auth_token);
+    set_text(account, "friendly_name", store->friendly_name);
+    set_text(account, "status", store->status);
+    set_text(account, "type", store->type);
+    set_rfc2822(account, "date_created", store->created);
+    for (i = 0; i < store->key_count; i++)
+        json_array_append_new(keys, json_pack("{s:s, s:s}", "sid", store->keys[i].sid, "secret",
+                                              store->keys[i].secret));
+    json_object_set_new(account, "api_keys", keys);
+    return account;
+}
+
+/* What stands at its default is left out: accounts may be large. */
+static json_t *sender_of(const struct sandbox_sender *sender)
+{
+    bool is_number = sender->kind == SANDBOX_PHONE_NUMBER;
+    const char *country = is_number ? sandbox_phone_country(sender->address) : "US";
+    unsigned has = sender->capabilities;
+    json_t *object = json_object();
+
+    set_text(object, "sid", sender->row.sid);
+    set_text(object, is_number ? "phone_number" : "short_code", sender->address);
+    set_text(object, "friendly_name", sender->friendly_name);
+    set_rfc2822(object, "date_created", sender->created);
+    if (sender->updated != sender->created)
+        set_rfc2822(object, "date_updated", sender->updated);
+    if (strcmp(sender->country, country) != 0)
+        set_text(object, "country_code", sender->country);
+    if (has != sandbox_sender_capabilities(sender->kind))
+        json_object_set_new(object, "capabilities",
+                            json_pack("{s:b, s:b, s:b, s:b}", "voice", (has & SANDBOX_VOICE) != 0,
+                                      "sms", (has & SANDBOX_SMS) != 0, "mms",
+                                      (has & SANDBOX_MMS) != 0, "fax", (has & SANDBOX_FAX) != 0));
+    if (sender->members != NULL)
+        json_object_update(object, sender->members);
+    return object;
+}
+
+static json_t *member_of(const struct sandbox_member *member)
+{
+    json_t *object = json_object();
+
+    set_text(object, "sid", member->row.sid);
+    if (member->kind == SANDBOX_ALPHA_SENDER)
+        set_text(object, "alpha_sender", member->alpha_sender);
+    else
+        set_text(object, member->kind == SANDBOX_PHONE_NUMBER ? "phone_number" : "short_code",
+                 member->sender->address);
+    set_iso(object, "date_created", member->created);
+    if (member->updated != member->created)
+        set_iso(object, "date_updated", member->updated);
+    return object;
+}
+
+static json_t *service_of(const struct sandbox_service *service)
+{
+    static const char *const keys[] = {
+        [SANDBOX_PHONE_NUMBER] = "phone_numbers",
+        [SANDBOX_SHORT_CODE] = "short_codes",
+        [SANDBOX_ALPHA_SENDER] = "alpha_senders",
+    };
+    json_t *object = json_object();
+    size_t kind, i;
+
+    set_text(object, "sid", service->row.sid);
+    set_iso(object, "date_created", service->created);
+    set_iso(object, "date_updated", service->updated);
+    json_object_update(object, service->settings);
+    json_object_set_new(object, "us_app_to_person_registered",
+                        json_boolean(service->us_app_to_person_registered));
+    for (kind = 0; kind < COUNT_OF(keys); kind++) {
+        const struct sandbox_list *pool = &service->pools[kind];
+        json_t *list = json_array();
+        for (i = 0; i < pool->count; i++)
+            json_array_append_new(list, member_of((const struct sandbox_member *)pool->rows[i]));
+        json_object_set_new(object, keys[kind], list);
+    }
+    return object;
+}
+
+static json_t *message_of(const struct sandbox_message *message, int64_t now_ms)
+{
+    json_t *object = json_copy(message->body);
+
+    set_text(object, "sid", message->row.sid);
+    set_rfc2822(object, "date_created", message->created);
+    set_rfc2822(object, "date_updated", message->updated);
+    if (message->sent != 0)
+        set_rfc2822(object, "date_sent", message->sent);
+    else
+        json_object_set_new(object, "date_sent", json_null());
+    if (message->settles_ms > now_ms)
+        json_object_set_new(object, "settles_ms", json_integer(message->settles_ms));
+    return object;
+}
+
+void sandbox_state_write(const struct sandbox_store *store, int64_t now_ms, struct buf *out)
+{
+    json_t *root = json_object(), *numbers = json_array(), *codes = json_array();
+    json_t *services = json_array(), *messages = json_array();
+    const struct sandbox_list *list = &store->senders[SANDBOX_PHONE_NUMBER];
+    char *text;
+    size_t i;
+
+    for (i = 0; i < list->count; i++)
+        json_array_append_new(numbers, sender_of((const struct sandbox_sender *)list->rows[i]));
+    list = &store->senders[SANDBOX_SHORT_CODE];
+    for (i = 0; i < list->count; i++)
+        json_array_append_new(codes, sender_of((const struct sandbox_sender *)list->rows[i]));
+    list = &store->services;
+    for (i = 0; i < list->count; i++)
+        json_array_append_new(services, service_of((const struct sandbox_service *)list->rows[i]));
+    list = &store->messages;
+    for (i = 0; i < list->count; i++)
+        json_array_append_new(messages,
+                              message_of((const struct sandbox_message *)list->rows[i], now_ms));
+    json_object_set_new(root, "version", json_integer(1));
+    json_object_set_new(root, "account", account_of(store));
+    json_object_set_new(root, "incoming_phone_numbers", numbers);
+    json_object_set_new(root, "short_codes", codes);
+    json_object_set_new(root, "services", services);
+    json_object_set_new(root, "messages", messages);
+    text = json_dumps(root, JSON_INDENT(2));
+    json_decref(root);
+    if (text == NULL)
+        memory_exhausted();
+    buf_add_text(out, text);
+    buf_add_char(out, '\n');
+    free(text);
+}
+
+int sandbox_state_save(struct sandbox_store *store, const char *path, int64_t now_ms,
+                       struct diag *diag)
+{
+    struct buf text;
+    int result = -1;
+
+    buf_init(&text, BUF_LIMIT_DEFAULT);
+    sandbox_state_write(store, now_ms, &text);
+    if (text.full)
+        diag_error(diag, NULL, "the account is too large for %s", path);
+    else
+        result = file_write_atomic(path, buf_text(&text), text.size, 0600, diag);
+    if (result == 0)
+        store->dirty = false;
+    buf_release(&text);
+    return result;
+}

@@ -1,0 +1,187 @@
+#include "sandbox/sandbox_loader.h"
+
+#include "base/str.h"
+#include "sandbox/sandbox_error.h"
+#include "sandbox/sandbox_rules.h"
+#include "sandbox/sandbox_settings.h"
+
+#include <string.h>
+
+static const char *const pool_keys[] = {
+    [SANDBOX_PHONE_NUMBER] = "phone_numbers",
+    [SANDBOX_SHORT_CODE] = "short_codes",
+    [SANDBOX_ALPHA_SENDER] = "alpha_senders",
+};
+
+static const char *const address_keys[] = {
+    [SANDBOX_PHONE_NUMBER] = "phone_number",
+    [SANDBOX_SHORT_CODE] = "short_code",
+    [SANDBOX_ALPHA_SENDER] = "alpha_sender",
+};
+
+static int refuse(const struct loader *loader, const struct place *place, const char *text,
+                  int code)
+{
+    if (code == 21709)
+        return loader_fail(loader, place,
+                           "\"%s\" is no alpha sender, or the second one of the service", text);
+    if (code == 21715)
+        return loader_fail(loader, place, "%s has neither SMS nor MMS capability", text);
+    return loader_fail(loader, place, "%s: %s", text, sandbox_error_text(code));
+}
+
+/* What an entry of a sender list says of its sender; the API's other members are derived. */
+struct entry {
+    const char *sid, *address; /* one of them NULL, maybe */
+    int64_t created, updated;
+};
+
+static int read_entry(const struct loader *loader, const struct place *place,
+                      enum sandbox_kind kind, const json_t *value, struct entry *entry)
+{
+    static const char *const known[] = {"sid",          "phone_number", "short_code",
+                                        "alpha_sender", "date_created", "date_updated",
+                                        "account_sid",  "service_sid",  "country_code",
+                                        "capabilities", "url"};
+    static const char *const prefixes[] = {"PN", "SC", "AI"};
+
+    memset(entry, 0, sizeof(*entry));
+    entry->created = entry->updated = loader->now;
+    if (json_is_string(value)) {
+        const char *text = json_string_value(value);
+        if (kind != SANDBOX_ALPHA_SENDER && str_is_sid(text, prefixes[kind]))
+            entry->sid = text;
+        else
+            entry->address = text;
+        return 0;
+    }
+    if (!json_is_object(value))
+        return loader_fail(loader, place, "has to be a text or an object");
+    if (loader_known(loader, place, value, known, COUNT_OF(known)) != 0 ||
+        loader_sid(loader, place, value, prefixes[kind], &entry->sid) != 0 ||
+        loader_dates(loader, place, value, &entry->created, &entry->updated) != 0)
+        return -1;
+    if (entry->sid == NULL || kind == SANDBOX_ALPHA_SENDER)
+        return loader_need_text(loader, place, value, address_keys[kind], &entry->address);
+    return 0;
+}
+
+static int load_sender(const struct loader *loader, const struct place *place,
+                       struct sandbox_service *service, enum sandbox_kind kind,
+                       const struct entry *entry)
+{
+    struct sandbox_sender *sender = entry->sid != NULL
+                                        ? sandbox_sender_find(loader->store, kind, entry->sid)
+                                        : sandbox_sender_at(loader->store, kind, entry->address);
+    const char *text = entry->sid != NULL ? entry->sid : entry->address;
+    int code;
+
+    if (sender == NULL)
+        return loader_fail(loader, place, "%s is not in %s of the account", text,
+                           kind == SANDBOX_PHONE_NUMBER ? "incoming_phone_numbers" : "short_codes");
+    code = sandbox_rules_join(service, sender);
+    if (code != 0)
+        return refuse(loader, place, text, code);
+    sandbox_member_add(loader->store, service, sender, entry->created)->updated = entry->updated;
+    return 0;
+}
+
+static int load_alpha(const struct loader *loader, const struct place *place,
+                      struct sandbox_service *service, const struct entry *entry)
+{
+    struct sandbox_member *member;
+    int code = sandbox_rules_join_alpha(service, entry->address);
+
+    if (code != 0)
+        return refuse(loader, place, entry->address, code);
+    member = sandbox_member_add_alpha(loader->store, service, entry->sid, entry->address,
+                                      entry->created);
+    if (member == NULL)
+        return loader_fail_member(loader, place, "sid", "%s is taken", entry->sid);
+    member->updated = entry->updated;
+    return 0;
+}
+
+static int load_pool(const struct loader *loader, const struct place *place, const json_t *object,
+                     struct sandbox_service *service, enum sandbox_kind kind)
+{
+    const json_t *list = json_object_get(object, pool_keys[kind]);
+    const struct place array = {place, pool_keys[kind], 0};
+    struct entry entry;
+    size_t i;
+
+    if (list == NULL)
+        return 0;
+    if (!json_is_array(list))
+        return loader_fail(loader, &array, "has to be an array");
+    for (i = 0; i < json_array_size(list); i++) {
+        const struct place element = {&array, NULL, i};
+        int result = read_entry(loader, &element, kind, json_array_get(list, i), &entry);
+        if (result == 0)
+            result = kind == SANDBOX_ALPHA_SENDER
+                         ? load_alpha(loader, &element, service, &entry)
+                         : load_sender(loader, &element, service, kind, &entry);
+        if (result != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* All that is neither a sender list nor derived has to be a setting. */
+static int load_settings(const struct loader *loader, const struct place *place,
+                         const json_t *object, json_t *settings)
+{
+    static const char *const others[] = {
+        "sid",   "date_created",  "date_updated", "account_sid",   "url",
+        "links", "phone_numbers", "short_codes",  "alpha_senders", "us_app_to_person_registered"};
+    const char *key;
+    json_t *value;
+
+    json_object_foreach((json_t *)object, key, value)
+    {
+        if (loader_is_one_of(key, others, COUNT_OF(others)))
+            continue;
+        switch (sandbox_settings_set(settings, key, value)) {
+        case SANDBOX_SETTING_SET:
+            break;
+        case SANDBOX_SETTING_UNKNOWN:
+            return loader_fail_member(loader, place, key, "is not a known member");
+        case SANDBOX_SETTING_BAD:
+            return loader_fail_member(loader, place, key, "is not a value that the API takes");
+        }
+    }
+    if (!json_is_string(json_object_get(settings, "friendly_name")))
+        return loader_fail_member(loader, place, "friendly_name", "is missing");
+    return 0;
+}
+
+int loader_service(const struct loader *loader, const struct place *place, json_t *object)
+{
+    const json_t *registered = json_object_get(object, "us_app_to_person_registered");
+    struct sandbox_service *service;
+    int64_t created, updated;
+    const char *sid;
+    json_t *settings;
+    enum sandbox_kind kind;
+
+    if (loader_sid(loader, place, object, "MG", &sid) != 0 ||
+        loader_dates(loader, place, object, &created, &updated) != 0)
+        return -1;
+    if (registered != NULL && !json_is_boolean(registered))
+        return loader_fail_member(loader, place, "us_app_to_person_registered",
+                                  "has to be true or false");
+    settings = sandbox_settings_default();
+    if (load_settings(loader, place, object, settings) != 0) {
+        json_decref(settings);
+        return -1;
+    }
+    service = sandbox_service_add(loader->store, sid, settings, created);
+    if (service == NULL)
+        return loader_fail_member(loader, place, "sid", "%s is taken", sid);
+    service->updated = updated;
+    service->us_app_to_person_registered = json_is_true(registered);
+    for (kind = 0; kind < SANDBOX_KINDS; kind++)
+        if (load_pool(loader, place, object, service, kind) != 0)
+            return -1;
+    return 0;
+}

@@ -1,0 +1,195 @@
+#include "test_fixture.h"
+
+#define PN(digit) "PN" ZEROS digit
+#define SC(digit) "SC" ZEROS digit
+#define NUMBERS(service) "/v1/Services/" service "/PhoneNumbers"
+#define CODES(service) "/v1/Services/" service "/ShortCodes"
+#define ALPHAS(service) "/v1/Services/" service "/AlphaSenders"
+
+static void test_add(void **state)
+{
+    static const struct {
+        const char *path, *form;
+        int status;
+        const char *code, *message; /* NULL: not looked at */
+    } cases[] = {
+        {NUMBERS(EMPTY), "PhoneNumberSid=" PN("2"), 201, NULL, NULL},
+        {NUMBERS(EMPTY), "PhoneNumberSid=" PN("2"), 409, "21710",
+         "Phone Number or Short Code is already in the Messaging Service."},
+        {NUMBERS(EMPTY), "PhoneNumberSid=" PN("1"), 409, "21712",
+         "Phone Number or Short Code is associated with another Messaging Service."},
+        {NUMBERS(EMPTY), "PhoneNumberSid=" PN("4"), 400, "21715", NULL},
+        {NUMBERS(EMPTY), "PhoneNumberSid=" PN("9"), 404, "20404",
+         "The requested resource /Services/" EMPTY "/PhoneNumbers/" PN("9") " was not found"},
+        {NUMBERS(EMPTY), "PhoneNumberSid=PN1", 400, "21421", "PN1 is not a valid number"},
+        {NUMBERS(EMPTY), "PhoneNumberSid=" SC("1"), 400, "21421", NULL},
+        {NUMBERS(EMPTY), "PhoneNumberSid=", 400, "20001",
+         "Missing required parameter PhoneNumberSid in the post body"},
+        {NUMBERS(EMPTY), "phonenumbersid=" PN("5"), 400, "20001", NULL},
+        {NUMBERS("MG" ZEROS "9"), "PhoneNumberSid=" PN("5"), 404, "20404",
+         "The requested resource /Services/MG" ZEROS "9/PhoneNumbers was not found"},
+        {CODES(EMPTY), "ShortCodeSid=" SC("1"), 201, NULL, NULL},
+        {CODES(EMPTY), "ShortCodeSid=" SC("1"), 409, "21710", NULL},
+        {CODES(ORDERS), "ShortCodeSid=" SC("1"), 409, "21712", NULL},
+        {CODES(ORDERS), "ShortCodeSid=" PN("1"), 400, "21421", NULL},
+        {CODES(ORDERS), "", 400, "20001",
+         "Missing required parameter ShortCodeSid in the post body"},
+        {ALPHAS(ORDERS), "AlphaSender=ACME", 409, "21710", NULL},
+        {ALPHAS(ORDERS), "AlphaSender=Acme", 400, "21709", NULL},
+        {ALPHAS(EMPTY), "AlphaSender=12345", 400, "21709", NULL},
+        {ALPHAS(EMPTY), "AlphaSender=ABCDEFGHIJKL", 400, "21709", NULL},
+        {ALPHAS(EMPTY), "AlphaSender=A.B", 400, "21709", NULL},
+        {ALPHAS(EMPTY), "", 400, "20001", NULL},
+        /* One text may be in several services. */
+        {ALPHAS(EMPTY), "AlphaSender=ACME", 201, NULL, NULL},
+    };
+    struct fixture f;
+    size_t i;
+
+    (void)state;
+    fixture_start(&f, fixture_state, NULL);
+    for (i = 0; i < COUNT_OF(cases); i++) {
+        assert_int_equal(fixture_call(&f, cases[i].form, "POST %s", cases[i].path),
+                         cases[i].status);
+        if (cases[i].code != NULL)
+            fixture_expect(&f, "code", cases[i].code);
+        if (cases[i].message != NULL)
+            fixture_expect(&f, "message", cases[i].message);
+    }
+    fixture_stop(&f);
+}
+
+static void test_bodies(void **state)
+{
+    static const char url[] = "http://sandbox:1/v1/Services/" EMPTY "/";
+    struct fixture f;
+    char text[1024], wanted[256];
+
+    (void)state;
+    fixture_start(&f, fixture_state, NULL);
+    f.now_ms += 1000;
+    fixture_call(&f, "PhoneNumberSid=" PN("2"), "POST " NUMBERS(EMPTY));
+    fixture_expect_members(f.body, "account_sid capabilities country_code date_created "
+                                   "date_updated phone_number service_sid sid url");
+    fixture_expect(&f, "sid", PN("2"));
+    fixture_expect(&f, "account_sid", ACCOUNT);
+    fixture_expect(&f, "service_sid", EMPTY);
+    fixture_expect(&f, "phone_number", "+14155550002");
+    fixture_expect(&f, "country_code", "US");
+    fixture_expect(&f, "capabilities", "[\"MMS\",\"SMS\",\"Voice\"]");
+    fixture_expect(&f, "date_created", "2026-01-02T03:04:06Z");
+    snprintf(wanted, sizeof(wanted), "%sPhoneNumbers/" PN("2"), url);
+    fixture_expect(&f, "url", wanted);
+
+    fixture_call(&f, "ShortCodeSid=" SC("2"), "POST " CODES(EMPTY));
+    fixture_expect_members(f.body, "account_sid capabilities country_code date_created "
+                                   "date_updated service_sid short_code sid url");
+    fixture_expect(&f, "short_code", "85556");
+    fixture_expect(&f, "country_code", "US");
+    fixture_expect(&f, "capabilities", "[\"SMS\"]");
+
+    fixture_call(&f, "AlphaSender=A+%26+B", "POST " ALPHAS(EMPTY));
+    fixture_expect_members(f.body, "account_sid alpha_sender capabilities date_created "
+                                   "date_updated service_sid sid url");
+    fixture_expect(&f, "alpha_sender", "A & B");
+    snprintf(wanted, sizeof(wanted), "%sAlphaSenders/%s", url, fixture_text(&f, "sid", text));
+    assert_memory_equal(text, "AI", 2);
+    fixture_expect(&f, "url", wanted);
+    fixture_stop(&f);
+}
+
+static void test_fetch_and_remove(void **state)
+{
+    static const struct {
+        const char *path;
+        int status; /* of a fetch, before and after the removal that follows */
+    } cases[] = {
+        {NUMBERS(ORDERS) "/" PN("1"), 200},    {NUMBERS(EMPTY) "/" PN("1"), 404},
+        {NUMBERS(ORDERS) "/" PN("2"), 404},    {NUMBERS(ORDERS) "/PNx", 404},
+        {CODES(ORDERS) "/" PN("3"), 404},      {CODES(ORDERS) "/" SC("1"), 404},
+        {ALPHAS(ORDERS) "/AI" ZEROS "9", 404},
+    };
+    struct fixture f;
+    char alpha[64], text[1024];
+    size_t i;
+
+    (void)state;
+    fixture_start(&f, fixture_state, NULL);
+    for (i = 0; i < COUNT_OF(cases); i++) {
+        bool there = cases[i].status == 200;
+        assert_int_equal(fixture_call(&f, NULL, "GET %s", cases[i].path), cases[i].status);
+        assert_int_equal(fixture_call(&f, NULL, "DELETE %s", cases[i].path), there ? 204 : 404);
+        assert_int_equal(fixture_call(&f, NULL, "GET %s", cases[i].path), 404);
+        assert_int_equal(fixture_call(&f, NULL, "DELETE %s", cases[i].path), 404);
+        fixture_expect(&f, "code", "20404");
+    }
+    /* Removed from the service only: the account still has it, and any service can take it. */
+    assert_int_equal(fixture_call(&f, NULL, "GET " API "/IncomingPhoneNumbers/" PN("1") ".json"),
+                     200);
+    assert_int_equal(fixture_call(&f, "PhoneNumberSid=" PN("1"), "POST " NUMBERS(EMPTY)), 201);
+
+    fixture_call(&f, NULL, "GET " ALPHAS(ORDERS));
+    snprintf(alpha, sizeof(alpha), "%.34s", fixture_text(&f, "alpha_senders.0.sid", text));
+    assert_int_equal(fixture_call(&f, NULL, "GET " ALPHAS(ORDERS) "/%s", alpha), 200);
+    assert_int_equal(fixture_call(&f, NULL, "GET " ALPHAS(EMPTY) "/%s", alpha), 404);
+    assert_int_equal(fixture_call(&f, NULL, "DELETE " ALPHAS(ORDERS) "/%s", alpha), 204);
+    assert_int_equal(fixture_call(&f, "AlphaSender=Other", "POST " ALPHAS(ORDERS)), 201);
+    fixture_stop(&f);
+}
+
+static void test_lists(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    fixture_start(&f, fixture_state, NULL);
+    assert_int_equal(fixture_call(&f, NULL, "GET " NUMBERS(ORDERS)), 200);
+    fixture_expect(&f, "meta.key", "phone_numbers");
+    assert_int_equal(json_array_size(fixture_at(&f, "phone_numbers")), 2);
+    fixture_expect(&f, "phone_numbers.0.phone_number", "+14155550001");
+    fixture_expect(&f, "phone_numbers.1.phone_number", "+442071838750");
+    fixture_expect(&f, "phone_numbers.1.country_code", "GB");
+    assert_int_equal(fixture_call(&f, NULL, "GET " CODES(ORDERS)), 200);
+    fixture_expect(&f, "meta.key", "short_codes");
+    fixture_expect(&f, "short_codes", "[]");
+    assert_int_equal(fixture_call(&f, NULL, "GET " ALPHAS(ORDERS)), 200);
+    fixture_expect(&f, "meta.key", "alpha_senders");
+    fixture_expect(&f, "alpha_senders.0.alpha_sender", "ACME");
+    assert_int_equal(fixture_call(&f, NULL, "GET " ALPHAS("MG" ZEROS "9")), 404);
+    fixture_stop(&f);
+}
+
+/* Numbers and short codes share one limit; alpha senders do not count. */
+static void test_pool_limit(void **state)
+{
+    struct fixture f;
+    const struct sandbox_row *row;
+
+    (void)state;
+    fixture_start(&f, fixture_state, NULL);
+    sandbox_state_generate(&f.store, 1, 401, 0);
+    row = f.store.services.rows[2];
+    assert_int_equal(((const struct sandbox_service *)row)->pools[SANDBOX_PHONE_NUMBER].count,
+                     SANDBOX_POOL_MAX);
+    assert_int_equal(
+        fixture_call(&f, "PhoneNumberSid=" PN("2"), "POST /v1/Services/%s/PhoneNumbers", row->sid),
+        412);
+    fixture_expect(&f, "code", "21714");
+    fixture_expect(&f, "message", "Number Pool size limit reached");
+    assert_int_equal(
+        fixture_call(&f, "ShortCodeSid=" SC("1"), "POST /v1/Services/%s/ShortCodes", row->sid),
+        412);
+    assert_int_equal(
+        fixture_call(&f, "AlphaSender=ACME", "POST /v1/Services/%s/AlphaSenders", row->sid), 201);
+    fixture_stop(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_add),        cmocka_unit_test(test_bodies),
+        cmocka_unit_test(test_lists),      cmocka_unit_test(test_fetch_and_remove),
+        cmocka_unit_test(test_pool_limit),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Shows roster's main job on a bare Debian 12, without a Twilio account: installs what is needed,
+# builds, starts the sandbox with an example account, and takes a roster from the first plan to
+# "no changes", then finds what somebody changed behind its back.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
+show() { printf '\n$ %s\n' "$*"; "$@"; }
+
+if [ "${1:-}" != --inside-sandbox ]; then
+    .ci/install-packages build quickstart
+    say "Building (build/release)"
+    cmake --preset release -DBUILD_TESTING=OFF >/dev/null
+    cmake --build --preset release -- --quiet
+    state=$(mktemp)
+    trap 'rm -f "$state"' EXIT
+    cp examples/account.json "$state"
+    PATH=$PWD/build/release/reconciler:$PATH
+    export PATH
+    say "Starting the sandbox, a local server that behaves like Twilio's API"
+    roster-sandbox --state "$state" -- "$0" --inside-sandbox
+    exit
+fi
+
+say "The roster"
+cat examples/roster.yaml
+say "1. Check it, offline"
+show roster validate examples/roster.yaml
+say "2. What would change?"
+show roster plan examples/roster.yaml
+say "3. Change it"
+show roster apply --auto-approve examples/roster.yaml
+say "4. Plan again: nothing is left to do, exit code 0"
+show roster plan --detailed-exitcode examples/roster.yaml
+
+say "5. Somebody takes a number out by hand"
+api() { curl -sS --fail -u "$TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN" "$@"; }
+service=$(api "$ROSTER_API_URL/v1/Services" |
+    jq -r '.services[] | select(.friendly_name == "Order notifications").sid')
+show api -X DELETE \
+    "$ROSTER_API_URL/v1/Services/$service/PhoneNumbers/PN00000000000000000000000000000001"
+say "6. Drift: the number is to be added again, exit code 2"
+code=0
+show roster plan --detailed-exitcode examples/roster.yaml || code=$?
+echo "(exit code $code)"
+[ "$code" = 2 ]
+say "7. Put it right"
+show roster apply --auto-approve examples/roster.yaml
+say "Done. The account was a local one; with TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN set, and
+   without the sandbox, the same commands work on yours."

@@ -18,9 +18,9 @@
 MUST_CHECK int file_read(const char *path, struct buf *out, struct diag *diag);
 
 /*
- * Replaces `path` by the bytes: written to a temporary file beside it, synced, given `mode`, renamed
- * over it, and the folder synced. A reader sees the old content or the new, never a part; on failure
- * the old file is untouched and no temporary file is left.
+ * Replaces `path` by the bytes: written to a temporary file beside it, synced, given `mode`,
+ * renamed over it, and the folder synced. A reader sees the old content or the new, never a part;
+ * on failure the old file is untouched and no temporary file is left.
  */
 MUST_CHECK int file_write_atomic(const char *path, const void *bytes, size_t size, mode_t mode,
                                  struct diag *diag);

@@ -398,8 +398,7 @@ static void help_command(const struct command *command, struct buf *out)
         any = true;
         help_option(&rows[i], out);
     }
-    buf_printf(out, "\nExample:\n  %s\n\nGlobal options: see \"roster help\".\n",
-               command->example);
+    buf_printf(out, "\nExample:\n  %s\n\nGlobal options: see \"roster help\".\n", command->example);
 }
 
 void options_help(const struct command *command, struct buf *out)

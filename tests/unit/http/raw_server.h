@@ -57,8 +57,8 @@ static inline bool raw_read_request(struct raw_server *server, int client)
 
     buf_clear(&server->last);
     while (end == NULL || ((length = strstr(server->last.data, "\r\nContent-Length:")) != NULL &&
-                           server->last.size <
-                               (size_t)(end + 4 - server->last.data) + (size_t)strtoul(length + 17, NULL, 10))) {
+                           server->last.size < (size_t)(end + 4 - server->last.data) +
+                                                   (size_t)strtoul(length + 17, NULL, 10))) {
         got = recv(client, chunk, sizeof(chunk), 0);
         if (got <= 0)
             return false;

@@ -110,6 +110,44 @@ static void test_choice_of_sender(void **state)
     fixture_stop(&f);
 }
 
+/* Numbers of the recipient's country come first; any other is better than none. */
+static void test_choice_of_number(void **state)
+{
+    struct fixture f;
+    char text[1024], path[256];
+
+    (void)state;
+    fixture_start(&f, fixture_state, NULL);
+    fixture_call(&f, NULL, "GET /v1/Services/" ORDERS "/AlphaSenders");
+    snprintf(path, sizeof(path), "/v1/Services/" ORDERS "/AlphaSenders/%.34s",
+             fixture_text(&f, "alpha_senders.0.sid", text));
+    assert_int_equal(fixture_call(&f, NULL, "DELETE %s", path), 204);
+    fixture_call(&f, TO_GB BY_ORDERS "&Body=x", "POST " MESSAGES);
+    fixture_call(&f, "To=%2B33612345678" BY_ORDERS "&Body=x", "POST " MESSAGES);
+    f.now_ms += FIXTURE_DELAY_MS;
+    fixture_call(&f, NULL, "GET " MESSAGES);
+    fixture_expect(&f, "messages.0.from", "+442071838750");
+    fixture_expect(&f, "messages.1.from", "+14155550001");
+    fixture_stop(&f);
+}
+
+/* However short the delay: what has just been sent is not at its end. */
+static void test_no_delay(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    fixture_start(&f, fixture_state, NULL);
+    sandbox_server_free(f.server);
+    f.config.message_delay_ms = 0;
+    f.server = sandbox_server_new(&f.config);
+    assert_int_equal(fixture_call(&f, TO_GB BY_ORDERS "&Body=x", "POST " MESSAGES), 201);
+    fixture_expect(&f, "status", "accepted");
+    fixture_call(&f, NULL, "GET " MESSAGES);
+    fixture_expect(&f, "messages.0.status", "delivered");
+    fixture_stop(&f);
+}
+
 /* A direct send shows its sender at once, and is queued. */
 static void test_direct_send(void **state)
 {
@@ -317,6 +355,8 @@ int main(void)
         cmocka_unit_test(test_send_through_service),
         cmocka_unit_test(test_outcomes),
         cmocka_unit_test(test_choice_of_sender),
+        cmocka_unit_test(test_choice_of_number),
+        cmocka_unit_test(test_no_delay),
         cmocka_unit_test(test_direct_send),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_body_limit),

@@ -53,6 +53,25 @@ static void test_filters(void **state)
     fixture_stop(&f);
 }
 
+/* A number that is there is found alone, also when it is a part of another. */
+static void test_exact_number(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    fixture_start(&f,
+                  "{\"version\":1,\"account\":{\"sid\":\"" ACCOUNT
+                  "\",\"auth_token\":\"token\"},\"incoming_phone_numbers\":["
+                  "{\"phone_number\":\"+4912345678\"},{\"phone_number\":\"+49123456789\"}]}",
+                  NULL);
+    fixture_call(&f, NULL, "GET " NUMBERS "?PhoneNumber=%%2B4912345678");
+    assert_int_equal(json_array_size(fixture_at(&f, "incoming_phone_numbers")), 1);
+    fixture_expect(&f, "incoming_phone_numbers.0.phone_number", "+4912345678");
+    fixture_call(&f, NULL, "GET " NUMBERS "?PhoneNumber=%%2B491234567");
+    assert_int_equal(json_array_size(fixture_at(&f, "incoming_phone_numbers")), 2);
+    fixture_stop(&f);
+}
+
 static void test_number(void **state)
 {
     struct fixture f;
@@ -123,9 +142,8 @@ static void test_account(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_filters),
-        cmocka_unit_test(test_number),
-        cmocka_unit_test(test_short_code),
+        cmocka_unit_test(test_filters), cmocka_unit_test(test_exact_number),
+        cmocka_unit_test(test_number),  cmocka_unit_test(test_short_code),
         cmocka_unit_test(test_account),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

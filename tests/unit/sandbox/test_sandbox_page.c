@@ -210,6 +210,10 @@ static void test_messaging_meta(void **state)
     follow(&f, 0, "meta.next_page_url");
     fixture_expect(&f, "meta.page", "1");
     fixture_expect(&f, "meta.url", wanted);
+    follow(&f, 0, "meta.next_page_url");
+    fixture_expect(&f, "meta.page", "2");
+    follow(&f, 0, "meta.previous_page_url");
+    fixture_expect(&f, "meta.page", "1");
     fixture_stop(&f);
 }
 

@@ -184,12 +184,42 @@ static void test_pool_limit(void **state)
     fixture_stop(&f);
 }
 
+/* A short code takes a place of the same limit. */
+static void test_pool_limit_is_shared(void **state)
+{
+    struct fixture f;
+    const char *sid;
+
+    (void)state;
+    fixture_start(&f, fixture_state, NULL);
+    sandbox_state_generate(&f.store, 1, SANDBOX_POOL_MAX - 1, 0);
+    sid = f.store.services.rows[2]->sid;
+    assert_int_equal(
+        fixture_call(&f, "ShortCodeSid=" SC("1"), "POST /v1/Services/%s/ShortCodes", sid), 201);
+    assert_int_equal(
+        fixture_call(&f, "PhoneNumberSid=" PN("2"), "POST /v1/Services/%s/PhoneNumbers", sid), 412);
+    fixture_stop(&f);
+}
+
+static void test_mms_is_enough(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    fixture_start(&f, fixture_state, NULL);
+    sandbox_sender_find(&f.store, SANDBOX_PHONE_NUMBER, PN("4"))->capabilities = SANDBOX_MMS;
+    assert_int_equal(fixture_call(&f, "PhoneNumberSid=" PN("4"), "POST " NUMBERS(EMPTY)), 201);
+    fixture_expect(&f, "capabilities", "[\"MMS\"]");
+    fixture_stop(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_add),        cmocka_unit_test(test_bodies),
-        cmocka_unit_test(test_lists),      cmocka_unit_test(test_fetch_and_remove),
-        cmocka_unit_test(test_pool_limit),
+        cmocka_unit_test(test_add),           cmocka_unit_test(test_bodies),
+        cmocka_unit_test(test_lists),         cmocka_unit_test(test_fetch_and_remove),
+        cmocka_unit_test(test_pool_limit),    cmocka_unit_test(test_pool_limit_is_shared),
+        cmocka_unit_test(test_mms_is_enough),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -146,6 +146,27 @@ static void test_headers(void **state)
     fixture_stop(&f);
 }
 
+/* A NUL would cut the parameters short. */
+static void test_nul_in_body(void **state)
+{
+    static const char body[] = "FriendlyName=x\0&StickySender=false";
+    const struct sandbox_input input = {.method = "POST",
+                                        .path = "/v1/Services",
+                                        .query = "",
+                                        .body = body,
+                                        .body_size = sizeof(body) - 1,
+                                        .authorization = BY_TOKEN};
+    struct fixture f;
+
+    (void)state;
+    fixture_start(&f, fixture_state, NULL);
+    fixture_reset_answer(&f);
+    sandbox_server_answer(f.server, &input, &f.answer);
+    assert_int_equal(f.answer.status, 400);
+    assert_int_equal(f.store.services.count, 2);
+    fixture_stop(&f);
+}
+
 /* Links carry the client's own name for the sandbox, unless it could not stand in a URL. */
 static void test_host(void **state)
 {
@@ -311,6 +332,7 @@ int main(void)
         cmocka_unit_test(test_parameters_come_from_forms),
         cmocka_unit_test(test_headers),
         cmocka_unit_test(test_host),
+        cmocka_unit_test(test_nul_in_body),
         cmocka_unit_test(test_log),
         cmocka_unit_test(test_log_without_bodies),
         cmocka_unit_test(test_log_failure),

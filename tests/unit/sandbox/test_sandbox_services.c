@@ -99,6 +99,7 @@ static void test_update(void **state)
     assert_int_equal(fixture_call(&f, "InboundRequestUrl=", "POST /v1/Services/" ORDERS), 200);
     fixture_expect(&f, "inbound_request_url", "null");
     fixture_expect(&f, "sticky_sender", "false");
+    assert_true(f.store.dirty);
     fixture_stop(&f);
 }
 

@@ -243,6 +243,25 @@ static void test_round_trip(void **state)
     buf_release(&after);
 }
 
+/* A changed file makes other SIDs, so that they never are those of the run that wrote it. */
+static void test_sids_depend_on_text(void **state)
+{
+    static const char *const texts[] = {HEAD "\"services\":[]}", HEAD "\"services\": []}"};
+    struct sandbox_store stores[3];
+    struct diag diag;
+    size_t i;
+
+    (void)state;
+    diag_init(&diag);
+    for (i = 0; i < COUNT_OF(stores); i++)
+        assert_int_equal(parse(&stores[i], texts[i % 2], &diag), 0);
+    assert_string_not_equal(stores[0].account_sid, stores[1].account_sid);
+    assert_string_equal(stores[0].account_sid, stores[2].account_sid);
+    for (i = 0; i < COUNT_OF(stores); i++)
+        sandbox_store_release(&stores[i]);
+    diag_release(&diag);
+}
+
 static void test_loaded_values(void **state)
 {
     struct fixture f;
@@ -300,13 +319,18 @@ static void test_generate(void **state)
         }
         if (cases[i].services != 0 && cases[i].most < SANDBOX_POOL_MAX)
             assert_int_equal(members, cases[i].numbers);
+        /* Neighbours are in one service. */
+        if (cases[i].least >= 2)
+            assert_ptr_equal(
+                sandbox_sender_at(&store, SANDBOX_PHONE_NUMBER, "+15550000001")->member->service,
+                sandbox_sender_at(&store, SANDBOX_PHONE_NUMBER, "+15550000002")->member->service);
         sandbox_store_release(&store);
     }
 }
 
 static void test_file(void **state)
 {
-    char folder[] = "/tmp/sandbox-state-XXXXXX", path[64];
+    char folder[] = "sandbox-state-XXXXXX", path[64];
     struct random_state random;
     struct sandbox_store store;
     struct stat info;
@@ -345,8 +369,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mistakes),      cmocka_unit_test(test_defaults),
-        cmocka_unit_test(test_loaded_values), cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_generate),      cmocka_unit_test(test_file),
+        cmocka_unit_test(test_loaded_values), cmocka_unit_test(test_sids_depend_on_text),
+        cmocka_unit_test(test_round_trip),    cmocka_unit_test(test_generate),
+        cmocka_unit_test(test_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

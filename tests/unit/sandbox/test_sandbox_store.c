@@ -129,6 +129,8 @@ static void test_membership(void **state)
     assert_null(sandbox_member_find(&store, one, SANDBOX_ALPHA_SENDER, alpha_sid));
     assert_int_equal(store.services.count, 1);
     assert_non_null(sandbox_member_add(&store, one, number, 7));
+    assert_non_null(sandbox_member_add_alpha(&store, one, alpha_sid, "ACME", 7));
+    assert_null(sandbox_member_add_alpha(&store, one, alpha_sid, "OTHER", 7));
     sandbox_store_release(&store);
 }
 

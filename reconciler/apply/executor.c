@@ -8,9 +8,10 @@
 
 /* What waits for changes of the same service to end needs to know of them. */
 struct pending {
-    size_t adds, removals; /* not ended yet */
-    size_t added;          /* additions that worked */
-    long failed_add;       /* the first that did not, or CHANGE_NONE */
+    size_t adds;     /* to the pool, not ended yet */
+    size_t removals; /* from the pool, not ended yet, that do not wait for additions themselves */
+    size_t added;    /* additions to the pool that worked */
+    long failed_add; /* the first that did not, or CHANGE_NONE */
 };
 
 struct executor {
@@ -34,9 +35,12 @@ struct running {
 static size_t *pending_counter(struct executor *executor, const struct change *change)
 {
     struct pending *pending = &executor->pending[change->service];
+
+    if (!sender_types[change->sender_kind].shares_pool_limit)
+        return NULL;
     if (change->kind == CHANGE_ADD_SENDER)
         return &pending->adds;
-    if (change->kind == CHANGE_REMOVE_SENDER)
+    if (change->kind == CHANGE_REMOVE_SENDER && !change->after_adds)
         return &pending->removals;
     return NULL;
 }
@@ -67,6 +71,28 @@ static void index_dependents(struct executor *executor)
         }
 }
 
+/*
+ * Whether what depends on the change may go on. A service that was created, though not with every
+ * setting, is there to add senders to.
+ */
+static bool has_worked(const struct executor *executor, size_t index)
+{
+    const struct change *change = &executor->plan->changes[index];
+
+    switch (executor->execution->outcomes[index].state) {
+    case CHANGE_DONE:
+        return true;
+    case CHANGE_FAILED:
+        return change->kind == CHANGE_CREATE_SERVICE &&
+               executor->execution->service_sids[change->service] != NULL;
+    case CHANGE_WAITING:
+    case CHANGE_RUNNING:
+    case CHANGE_NOT_ATTEMPTED:
+        break;
+    }
+    return false;
+}
+
 static bool is_ready(const struct executor *executor, size_t index)
 {
     const struct change *change = &executor->plan->changes[index];
@@ -76,8 +102,7 @@ static bool is_ready(const struct executor *executor, size_t index)
     if (executor->execution->outcomes[index].state != CHANGE_WAITING)
         return false;
     for (j = 0; j < COUNT_OF(change->needs); j++)
-        if (change->needs[j] != CHANGE_NONE &&
-            executor->execution->outcomes[change->needs[j]].state != CHANGE_DONE)
+        if (change->needs[j] != CHANGE_NONE && !has_worked(executor, (size_t)change->needs[j]))
             return false;
     return !(change->after_adds && pending->adds != 0) &&
            !(change->after_removals && pending->removals != 0);
@@ -172,7 +197,7 @@ static void count_end(struct executor *executor, size_t index)
 static void change_ended(struct executor *executor, size_t index)
 {
     const struct change *change = &executor->plan->changes[index];
-    bool worked = executor->execution->outcomes[index].state == CHANGE_DONE;
+    bool worked = has_worked(executor, index);
     size_t *pending = pending_counter(executor, change);
     size_t i;
 

@@ -17,7 +17,7 @@ void operation_start(const struct plan *plan, size_t index, const struct executi
                      struct twilio_client *client, twilio_callback *callback, void *context)
 {
     const struct change *change = &plan->changes[index];
-    const struct sender_type *type = &sender_types[change->sender_kind];
+    const struct resource *resource = sender_types[change->sender_kind].section->resource;
     const char *service_sid = execution->service_sids[change->service];
     enum http_method method = HTTP_POST;
     struct arena scratch = {0};
@@ -35,8 +35,7 @@ void operation_start(const struct plan *plan, size_t index, const struct executi
         break;
     case CHANGE_ADD_SENDER:
         path = endpoint_senders(&scratch, service_sid, change->sender_kind);
-        resource_encode(&type->resource, &change->sender, resource_all_rows(&type->resource),
-                        &form);
+        resource_encode(resource, &change->sender, resource_all_rows(resource), &form);
         break;
     case CHANGE_REMOVE_SENDER:
         method = HTTP_DELETE;
@@ -68,7 +67,7 @@ static const char *check_service(const struct plan *plan, size_t index,
 {
     const struct change *change = &plan->changes[index];
     struct diag unread;
-    struct field_reader reader = {&execution->arena, &unread};
+    struct field_reader reader = {.arena = &execution->arena, .diag = &unread};
     struct service service;
     uint64_t not_taken;
     int decoded;
@@ -90,22 +89,30 @@ static const char *check_service(const struct plan *plan, size_t index,
     return NULL;
 }
 
+/* A channel sender that the roster names by SID has no other identity before the answer. */
+static bool is_same_sender(const struct sender *added, const struct sender *wanted)
+{
+    if (sender_compare(added, wanted) == 0)
+        return true;
+    return added->sid != NULL && str_equal_nocase(added->sid, wanted->identity);
+}
+
 static const char *check_sender(const struct change *change, const struct twilio_answer *answer,
                                 struct execution *execution)
 {
     const struct sender_type *type = &sender_types[change->sender_kind];
     struct diag unread;
-    struct field_reader reader = {&execution->arena, &unread};
+    struct field_reader reader = {.arena = &execution->arena, .diag = &unread};
     struct sender sender;
     int decoded;
 
     memset(&sender, 0, sizeof(sender));
     diag_init(&unread);
-    decoded = resource_decode(&type->resource, answer->json, &sender, type->label, &reader);
+    decoded = resource_decode(type->section->resource, answer->json, &sender, type->label, &reader);
     diag_release(&unread);
     if (decoded != 0 || sender.identity == NULL)
         return arena_printf(&execution->arena, "Twilio's answer is not a %s", type->label);
-    if (!str_equal(sender.identity, change->sender.identity))
+    if (!is_same_sender(&sender, &change->sender))
         return arena_printf(&execution->arena, "Twilio added %s instead", sender.identity);
     return NULL;
 }
@@ -141,6 +148,8 @@ void operation_finish(const struct plan *plan, size_t index, const struct twilio
     else if (change->kind != CHANGE_REMOVE_SENDER)
         wrong = check_service(plan, index, answer, execution);
     outcome->state = wrong == NULL ? CHANGE_DONE : CHANGE_FAILED;
+    outcome->unclear = wrong != NULL && change->kind == CHANGE_CREATE_SERVICE &&
+                       execution->service_sids[change->service] == NULL;
     if (wrong != NULL)
         outcome->problem =
             answer->request_id[0] == '\0'

@@ -22,6 +22,7 @@ int verify_execution(const struct execution *execution, const struct plan *plan,
         count++;
     }
     desired->service_count = count;
+    desired_index(desired);
     if (live_fetch_services(client, wanted, count, live, diag) != 0)
         return -1;
     return plan_build(rest, desired, live, diag);

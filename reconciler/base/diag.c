@@ -63,11 +63,25 @@ static size_t bytes_of(const char *text, size_t size, size_t characters)
  */
 enum { WINDOW = 100 };
 
+/* Whether the line may have a URL with a password in it, which is never shown. */
+static bool has_url(const char *line, size_t size)
+{
+    const char *at = line, *end = line + size;
+
+    while ((at = memchr(at, ':', (size_t)(end - at))) != NULL) {
+        if (end - at >= 3 && at[1] == '/' && at[2] == '/')
+            return true;
+        at++;
+    }
+    return false;
+}
+
 static struct diag_place place_of(struct diag *diag, const struct diag_span *span)
 {
     struct diag_place place = {0};
     const char *line;
     size_t size = 0, front, start, end;
+    struct buf masked;
 
     if (span == NULL || span->source == NULL || span->line == 0)
         return place;
@@ -80,6 +94,12 @@ static struct diag_place place_of(struct diag *diag, const struct diag_span *spa
     line = find_line(span->source, span->line, &size);
     if (line == NULL)
         return place;
+    buf_init(&masked, span->source->size);
+    if (has_url(line, size)) {
+        buf_add(&masked, line, size);
+        size = str_mask_passwords(masked.data, masked.size);
+        line = masked.data;
+    }
     if (span->column > WINDOW + 1)
         place.source_line_skipped = span->column - WINDOW - 1;
     front = bytes_of(line, size, place.source_line_skipped);
@@ -88,7 +108,16 @@ static struct diag_place place_of(struct diag *diag, const struct diag_span *spa
     end = start + bytes_of(line + start, size - start, WINDOW);
     place.source_line = arena_strndup(&diag->arena, line + front, end - front);
     place.source_line_size = end - front;
+    buf_release(&masked);
     return place;
+}
+
+/* Whatever a message repeats, it repeats without passwords. */
+static const char *shown_text(struct diag *diag, const char *format, va_list arguments)
+{
+    char *text = arena_vprintf(&diag->arena, format, arguments);
+    str_mask_passwords(text, strlen(text));
+    return text;
 }
 
 static void report(struct diag *diag, enum diag_level level, const struct diag_span *where,
@@ -111,7 +140,7 @@ static void report(struct diag *diag, enum diag_level level, const struct diag_s
     memset(item, 0, sizeof(*item));
     item->level = level;
     item->place = place_of(diag, where);
-    item->message = arena_vprintf(&diag->arena, format, arguments);
+    item->message = shown_text(diag, format, arguments);
     diag->last = item;
 }
 
@@ -137,7 +166,7 @@ void diag_help(struct diag *diag, const char *format, ...)
     if (diag->last == NULL)
         return;
     va_start(arguments, format);
-    diag->last->help = arena_vprintf(&diag->arena, format, arguments);
+    diag->last->help = shown_text(diag, format, arguments);
     va_end(arguments);
 }
 
@@ -154,7 +183,7 @@ void diag_note(struct diag *diag, const struct diag_span *where, const char *for
     note = &item->notes[item->note_count++];
     note->place = place_of(diag, where);
     va_start(arguments, format);
-    note->message = arena_vprintf(&diag->arena, format, arguments);
+    note->message = shown_text(diag, format, arguments);
     va_end(arguments);
 }
 

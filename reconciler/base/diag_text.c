@@ -49,7 +49,7 @@ static void render_excerpt(const struct diag_place *place, struct buf *out, bool
     size_t column = place->column > 0 ? place->column - 1 : 0;
     bool cut = column > EXCERPT_BEFORE;
 
-    if (line == NULL)
+    if (line == NULL || place->source_line_size == 0)
         return;
     column -= place->source_line_skipped;
     if (cut) {

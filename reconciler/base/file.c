@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int read_descriptor(int descriptor, const char *path, struct buf *out, struct diag *diag)
+int file_read_descriptor(int descriptor, const char *path, struct buf *out, struct diag *diag)
 {
     char chunk[64 * 1024];
     for (;;) {
@@ -46,7 +46,7 @@ int file_read(const char *path, struct buf *out, struct diag *diag)
     else if (!S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode))
         diag_error(diag, NULL, "%s is neither a file nor a pipe", path);
     else
-        result = read_descriptor(descriptor, path, out, diag);
+        result = file_read_descriptor(descriptor, path, out, diag);
     close(descriptor);
     return result;
 }

@@ -17,6 +17,10 @@
  */
 MUST_CHECK int file_read(const char *path, struct buf *out, struct diag *diag);
 
+/* The same for an open descriptor; `name` is for messages. */
+MUST_CHECK int file_read_descriptor(int descriptor, const char *name, struct buf *out,
+                                    struct diag *diag);
+
 /*
  * Replaces `path` by the bytes: written to a temporary file beside it, synced, given `mode`,
  * renamed over it, and the folder synced. A reader sees the old content or the new, never a part;

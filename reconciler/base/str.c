@@ -280,3 +280,55 @@ void str_add_quoted(struct buf *out, const char *text)
     }
     buf_add_char(out, '"');
 }
+
+static size_t authority_size(const char *text, size_t size)
+{
+    size_t at = 0;
+    while (at < size && memchr("/?# \t\r\n\"'<>", text[at], 11) == NULL)
+        at++;
+    return at;
+}
+
+/* Copies the authority without its password; returns the bytes written. */
+static size_t mask_authority(char *out, const char *authority, size_t size)
+{
+    const char *colon = memchr(authority, ':', size);
+    size_t user = size, prefix, i, written;
+
+    while (user > 0 && authority[user - 1] != '@')
+        user--;
+    if (user == 0 || colon == NULL || colon >= authority + user - 1) {
+        memmove(out, authority, size);
+        return size;
+    }
+    prefix = (size_t)(colon - authority) + 1;
+    memmove(out, authority, prefix);
+    written = prefix;
+    for (i = prefix; i < user - 1; i++)
+        if (((unsigned char)authority[i] & 0xc0) != 0x80)
+            out[written++] = '*';
+    memmove(out + written, authority + user - 1, size - user + 1);
+    return written + size - user + 1;
+}
+
+size_t str_mask_passwords(char *text, size_t size)
+{
+    size_t in = 0, out = 0;
+
+    while (in < size) {
+        size_t authority;
+        if (size - in < 3 || memcmp(text + in, "://", 3) != 0) {
+            text[out++] = text[in++];
+            continue;
+        }
+        memmove(text + out, "://", 3);
+        in += 3;
+        out += 3;
+        authority = authority_size(text + in, size - in);
+        out += mask_authority(text + out, text + in, authority);
+        in += authority;
+    }
+    if (out < size)
+        text[out] = '\0';
+    return out;
+}

@@ -55,6 +55,13 @@ unsigned str_columns(uint32_t codepoint);
 const char *str_closest(const char *word, const char *const *candidates, size_t count);
 
 /*
+ * Overwrites the password of every scheme://user:password@ in the text with asterisks, in place,
+ * one for each character, so that columns stay. Returns the new size in bytes, which may be
+ * smaller.
+ */
+size_t str_mask_passwords(char *text, size_t size);
+
+/*
  * Adds text that came from outside so that a terminal shows it and never obeys it: control
  * characters (C0, DEL, C1), bidirectional overrides and malformed bytes as \n, \t, \xNN or
  * \u{NNNN}; backslash as it is.

@@ -52,6 +52,17 @@ static void show_progress(void *context, const struct plan *plan, const struct e
     buf_release(&line);
 }
 
+/* A sender that was removed from one service, and could not be added to the other. */
+static bool left_nowhere(const struct plan *plan, const struct execution *execution, size_t index)
+{
+    const struct change *change = &plan->changes[index];
+    long removal = change->needs[1];
+
+    return change->kind == CHANGE_ADD_SENDER && sender_types[change->sender_kind].exclusive &&
+           removal != CHANGE_NONE && execution->outcomes[removal].state == CHANGE_DONE &&
+           execution->outcomes[index].state != CHANGE_DONE;
+}
+
 static void report_change(const struct plan *plan, const struct execution *execution, size_t index,
                           struct buf *out)
 {
@@ -69,6 +80,10 @@ static void report_change(const struct plan *plan, const struct execution *execu
         buf_add_text(out, "      it may have happened all the same; the next plan will tell\n");
     if (outcome->hint != NULL)
         buf_printf(out, "      help: %s\n", outcome->hint);
+    if (left_nowhere(plan, execution, index)) {
+        buf_add_text(out, "      it was taken out of its old service for this and is in none now: "
+                          "apply again\n");
+    }
     if (outcome->because_of != CHANGE_NONE) {
         buf_add_text(out, "      because this failed: ");
         add_change(plan, (size_t)outcome->because_of, out);
@@ -169,8 +184,7 @@ enum exit_code cmd_apply(const struct options *options, struct diag *diag)
     struct buf out;
 
     buf_init(&out, BUF_LIMIT_DEFAULT);
-    if (session_load(&session, options, diag) == 0 &&
-        session_connect(&session, options, diag) == 0 && session_plan(&session, diag) == 0) {
+    if (session_start(&session, options, diag) == 0) {
         render_text(&session.plan, &look, &out);
         /* A plan that could not be shown is not applied. */
         if (terminal_write(&out, diag) == 0) {

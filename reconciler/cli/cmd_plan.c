@@ -14,8 +14,7 @@ enum exit_code cmd_plan(const struct options *options, struct diag *diag)
     struct buf out;
 
     buf_init(&out, BUF_LIMIT_DEFAULT);
-    if (session_load(&session, options, diag) == 0 &&
-        session_connect(&session, options, diag) == 0 && session_plan(&session, diag) == 0) {
+    if (session_start(&session, options, diag) == 0) {
         render_text(&session.plan, &look, &out);
         if (terminal_write(&out, diag) == 0)
             code = options->detailed_exitcode && session.plan.change_count != 0 ? EXIT_CHANGES

@@ -7,18 +7,7 @@
 
 #include <locale.h>
 #include <signal.h>
-#include <string.h>
-#include <unistd.h>
-
-static void print_diagnostics(const struct diag *diag, const struct options *options)
-{
-    struct buf out;
-
-    buf_init(&out, BUF_LIMIT_DEFAULT);
-    diag_render_text(diag, &out, terminal_color(options, STDERR_FILENO));
-    terminal_note(&out);
-    buf_release(&out);
-}
+#include <stddef.h>
 
 static enum exit_code run(int argc, char **argv, struct options *options, struct diag *diag)
 {
@@ -49,7 +38,6 @@ int main(int argc, char **argv)
     sigaction(SIGPIPE, &ignore, NULL);
     diag_init(&diag);
     code = run(argc, argv, &options, &diag);
-    print_diagnostics(&diag, &options);
-    diag_release(&diag);
+    terminal_diagnostics(&options, &diag);
     return (int)code;
 }

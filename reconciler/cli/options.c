@@ -25,6 +25,9 @@ struct option_row {
 
 static const char *const color_choices[] = {"auto", "always", "never"};
 
+static const char *const format_choices[] = {"text", "json", "github"};
+static const char *const fail_choices[] = {"error", "warning"};
+
 static const struct option_row rows[] = {
     {
         .name = "help",
@@ -100,6 +103,26 @@ static const struct option_row rows[] = {
         .help = "exit with 2 when there are changes",
     },
     {
+        .name = "format",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, format),
+        .value = "FORMAT",
+        .choices = format_choices,
+        .choice_count = COUNT_OF(format_choices),
+        .command = "validate",
+        .help = "text (default), json, or github (annotations)",
+    },
+    {
+        .name = "fail-on",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, fail_on),
+        .value = "LEVEL",
+        .choices = fail_choices,
+        .choice_count = COUNT_OF(fail_choices),
+        .command = "validate",
+        .help = "error (default), or warning: fail on warnings too",
+    },
+    {
         .name = "auto-approve",
         .type = OPTION_FLAG,
         .offset = offsetof(struct options, auto_approve),
@@ -172,6 +195,8 @@ static int read_environment(struct options *options, struct diag *diag)
     size_t i;
 
     options->color = color_choices[0];
+    options->format = format_choices[0];
+    options->fail_on = fail_choices[0];
     for (i = 0; i < COUNT_OF(rows); i++) {
         const char *value = rows[i].environment == NULL ? NULL : getenv(rows[i].environment);
         if (rows[i].type == OPTION_INTEGER)
@@ -258,6 +283,40 @@ static const struct option_row *row_of(int found)
     return NULL;
 }
 
+/* What getopt_long() could not take: optopt says why. */
+static int report_refused(const struct command *command, int found, const char *token,
+                          struct diag *diag)
+{
+    if (optopt >= ROW_BASE)
+        diag_error(diag, NULL, "option --%s %s", rows[optopt - ROW_BASE].name,
+                   found == ':' ? "needs a value" : "takes no value");
+    else if (optopt != 0)
+        diag_error(diag, NULL, "unknown option -%c", optopt);
+    else
+        report_unknown(command, token, diag);
+    return -1;
+}
+
+static int take_option(struct options *options, const struct command *command, int found,
+                       char **argv, struct diag *diag)
+{
+    const struct option_row *row = row_of(found);
+    const char *token = argv[optind - 1];
+    char given[64] = "--";
+
+    if (row == NULL)
+        return report_refused(command, found, token, diag);
+    if (row->type != OPTION_FLAG && optarg == token)
+        token = argv[optind - 2];
+    /* getopt_long() takes abbreviations; scripts that use one would break with a new option. */
+    if (found >= ROW_BASE && strcspn(token + 2, "=") != strlen(row->name)) {
+        report_unknown(command, token, diag);
+        return -1;
+    }
+    memcpy(given + 2, row->name, strlen(row->name) + 1);
+    return set_option(options, row, optarg, given, diag);
+}
+
 /* Options before the command (command NULL: stops at the first word) or behind it. */
 static int parse_part(struct options *options, const struct command *command, int argc, char **argv,
                       struct diag *diag)
@@ -268,30 +327,9 @@ static int parse_part(struct options *options, const struct command *command, in
     make_tables(command, &tables);
     optind = 0; /* glibc: start afresh */
     opterr = 0;
-    while ((found = getopt_long(argc, argv, tables.letters, tables.longs, NULL)) != -1) {
-        const struct option_row *row = row_of(found);
-        const char *token = argv[optind - 1];
-        char given[64];
-        if (row != NULL && row->type != OPTION_FLAG && optarg == token)
-            token = argv[optind - 2];
-        if (found == ':') {
-            diag_error(diag, NULL, "option %s needs a value", token);
+    while ((found = getopt_long(argc, argv, tables.letters, tables.longs, NULL)) != -1)
+        if (take_option(options, command, found, argv, diag) != 0)
             result = -1;
-            continue;
-        }
-        /* getopt_long() takes abbreviations; scripts that use one would break with a new option. */
-        if (row == NULL ||
-            (token[0] == '-' && token[1] == '-' && strcspn(token + 2, "=") != strlen(row->name))) {
-            report_unknown(command, token, diag);
-            result = -1;
-            continue;
-        }
-        given[0] = '\0';
-        strncat(given, "--", 3);
-        strncat(given, row->name, sizeof(given) - 3);
-        if (set_option(options, row, optarg, given, diag) != 0)
-            result = -1;
-    }
     return result;
 }
 

@@ -26,6 +26,8 @@ struct options {
     /* Of some commands. */
     bool detailed_exitcode;
     bool auto_approve;
+    const char *format;  /* "text", "json", "github" */
+    const char *fail_on; /* "error", "warning" */
     /* What follows the options. */
     const char *const *arguments;
     size_t argument_count;

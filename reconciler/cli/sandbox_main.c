@@ -50,6 +50,9 @@ static const char help[] =
     "  --seed N              make the same SIDs in every run\n"
     "  --latency MS          answer every request that late (default 0)\n"
     "  --message-delay MS    time from a message's acceptance to its delivery (default 1000)\n"
+    "  --alpha-in-destinations\n"
+    "                        list a service's alpha sender among its destination alpha\n"
+    "                        senders, too, as the default one\n"
     "  --log FILE            write one JSON line for each request; FILE is emptied first\n"
     "  --log-bodies          put the answers into the log, too\n"
     "  --port N              port to listen on; 0: a free one (default 8080; with a COMMAND 0)\n"
@@ -58,7 +61,7 @@ static const char help[] =
 
 struct options {
     const char *state, *log;
-    bool log_bodies, generate, has_seed, has_port;
+    bool log_bodies, generate, has_seed, has_port, alpha_in_destinations;
     int64_t services, numbers, seed, latency_ms, message_delay_ms, port;
     char **command; /* NULL: none */
 };
@@ -120,6 +123,7 @@ enum option_id {
     OPTION_SEED,
     OPTION_LATENCY,
     OPTION_MESSAGE_DELAY,
+    OPTION_ALPHA_IN_DESTINATIONS,
     OPTION_LOG,
     OPTION_LOG_BODIES,
     OPTION_PORT,
@@ -133,6 +137,7 @@ static const struct option long_options[] = {
     {"seed", required_argument, NULL, OPTION_SEED},
     {"latency", required_argument, NULL, OPTION_LATENCY},
     {"message-delay", required_argument, NULL, OPTION_MESSAGE_DELAY},
+    {"alpha-in-destinations", no_argument, NULL, OPTION_ALPHA_IN_DESTINATIONS},
     {"log", required_argument, NULL, OPTION_LOG},
     {"log-bodies", no_argument, NULL, OPTION_LOG_BODIES},
     {"port", required_argument, NULL, OPTION_PORT},
@@ -156,6 +161,9 @@ static int read_option(int id, struct options *options)
         return read_number("latency", optarg, DELAY_MAX_MS, &options->latency_ms);
     case OPTION_MESSAGE_DELAY:
         return read_number("message-delay", optarg, DELAY_MAX_MS, &options->message_delay_ms);
+    case OPTION_ALPHA_IN_DESTINATIONS:
+        options->alpha_in_destinations = true;
+        return 0;
     case OPTION_LOG:
         options->log = optarg;
         return 0;
@@ -429,6 +437,7 @@ static int open_sandbox(struct sandbox *sandbox, struct diag *diag)
         .clock = &clock_system,
         .latency_ms = options->latency_ms,
         .message_delay_ms = options->message_delay_ms,
+        .alpha_in_destinations = options->alpha_in_destinations,
         .log_bodies = options->log_bodies,
     };
     struct http_server_config http = {.port = (uint16_t)options->port,

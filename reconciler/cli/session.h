@@ -16,12 +16,15 @@
 #include "model/desired.h"
 #include "model/live_state.h"
 #include "plan/plan.h"
+#include "source/source.h"
 #include "twilio/client.h"
 
 /* All zero is a valid start. */
 struct session {
     struct arena arena;
-    struct doc doc;
+    struct source source;
+    struct doc *docs; /* one for each file of the source */
+    size_t doc_count;
     struct desired desired;
     struct twilio_client *client;
     struct live_state live;
@@ -41,6 +44,13 @@ MUST_CHECK int session_connect(struct session *session, const struct options *op
 
 /* Fetches the live state and makes the plan, with all preflight checks. */
 MUST_CHECK int session_plan(struct session *session, struct diag *diag);
+
+/* All of these: load, warn, connect, plan. Warnings are shown before the plan is. */
+MUST_CHECK int session_start(struct session *session, const struct options *options,
+                             struct diag *diag);
+
+/* Warns of keys of the roster that this version reads and checks, but does not act on. */
+void session_warn(const struct session *session, struct diag *diag);
 
 void session_release(struct session *session);
 

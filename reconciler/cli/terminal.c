@@ -39,6 +39,17 @@ void terminal_note(const struct buf *text)
         return;
 }
 
+void terminal_diagnostics(const struct options *options, struct diag *diag)
+{
+    struct buf out;
+
+    buf_init(&out, BUF_LIMIT_DEFAULT);
+    diag_render_text(diag, &out, terminal_color(options, STDERR_FILENO));
+    terminal_note(&out);
+    buf_release(&out);
+    diag_release(diag);
+}
+
 bool terminal_can_ask(void)
 {
     return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);

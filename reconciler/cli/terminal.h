@@ -26,6 +26,9 @@ MUST_CHECK int terminal_write(const struct buf *document, struct diag *diag);
 /* Writes to standard error; nothing can be done when that fails. */
 void terminal_note(const struct buf *text);
 
+/* Shows what was reported so far on standard error, and forgets it. */
+void terminal_diagnostics(const struct options *options, struct diag *diag);
+
 /* Whether a person can be asked: standard input and standard error are a terminal. */
 bool terminal_can_ask(void);
 

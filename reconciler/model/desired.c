@@ -1,146 +1,198 @@
 #include "model/desired.h"
 
+#include "model/desired_read.h"
+#include "model/lint.h"
 #include "model/validate.h"
 
+#include "base/str.h"
+
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-static const char *const prefix_account[] = {"AC"};
+_Static_assert(COUNT_OF(((struct desired *)0)->head_origins) >= ROSTER_ROWS, "origins of the head");
 
-static const struct field roster_fields[] = {
-    {
-        .yaml_key = "version",
-        .type = &field_integer,
-        .offset = FIELD_OFFSET(struct roster_head, int64_t, version),
-        .flags = FIELD_REQUIRED,
-        .min = 1,
-        .max = 1,
-        .help = "Version of the roster format: 1.",
-    },
-    {
-        .yaml_key = "account_sid",
-        .type = &field_sid,
-        .offset = FIELD_OFFSET(struct roster_head, const char *, account_sid),
-        .choices = prefix_account,
-        .choice_count = 1,
-        .help = "The account that the roster is for; any other is refused before the first write.",
-    },
+/* A section that only one document of a roster may have. */
+struct single {
+    const char *yaml_key;
+    const struct doc_node *key, *value; /* NULL: in none yet */
 };
 
-enum { ROW_VERSION, ROW_ACCOUNT_SID, ROSTER_ROWS };
-
-_Static_assert(COUNT_OF(roster_fields) == ROSTER_ROWS, "rows of the roster");
-
-const struct resource resource_roster = {
-    .name = "roster",
-    .fields = roster_fields,
-    .field_count = COUNT_OF(roster_fields),
-    .size = sizeof(struct roster_head),
-};
-
-static const char key_services[] = "services";
-
-/* A row is found by what it describes, so that tables can be reordered freely. */
-static size_t row_at(const struct resource *resource, size_t offset)
+const struct field_origin *desired_account_origin(const struct desired *desired)
 {
-    size_t row;
-    for (row = 0; row < resource->field_count; row++)
-        if (resource->fields[row].offset == offset)
-            break;
-    return row;
+    return &desired->head_origins[ROSTER_ROW_ACCOUNT_SID];
 }
 
-static int parse_sender_list(const struct sender_type *type, const struct doc_node *node,
-                             struct desired_senders *out, struct field_reader *reader)
+static const struct doc_pair *find_pair(const struct doc_node *mapping, const char *key)
 {
-    size_t row = (size_t)(type->identity - type->resource.fields), i;
-    int result = 0;
+    size_t i;
+    for (i = 0; i < mapping->count; i++)
+        if (strcmp(mapping->pairs[i].key->text, key) == 0)
+            return &mapping->pairs[i];
+    return NULL;
+}
 
-    out->managed = true;
-    out->span = node->span;
-    if (node->kind != DOC_SEQUENCE) {
-        diag_error(reader->diag, &node->span, "\"%s\" must be a list, not %s", type->yaml_key,
-                   doc_kind_name(node->kind));
-        if (node->kind == DOC_NULL)
-            diag_help(reader->diag,
-                      "write [] for no %ss, or remove the key to leave them unmanaged",
-                      type->label);
+static int take_single(struct single *single, const struct doc_node *root, struct diag *diag)
+{
+    const struct doc_pair *pair = find_pair(root, single->yaml_key);
+
+    if (pair == NULL)
+        return 0;
+    if (single->key != NULL) {
+        diag_error(diag, &pair->key->span, "\"%s\" is in two files of the roster",
+                   single->yaml_key);
+        diag_note(diag, &single->key->span, "it is here already");
         return -1;
     }
-    out->items = arena_array(reader->arena, node->count, sizeof(*out->items));
-    for (i = 0; i < node->count; i++) {
-        struct desired_sender *item = &out->items[out->count];
-        const struct doc_node *value = node->items[i];
-        if (value->kind == DOC_NULL) {
-            diag_error(reader->diag, &value->span, "an entry of \"%s\" is empty", type->yaml_key);
+    single->key = pair->key;
+    single->value = pair->value;
+    return 0;
+}
+
+/* Settings at the top: each in one document only, but the version, which is in all. */
+static int merge_head(struct desired *desired, const struct roster_head *head,
+                      const struct field_origin *origins, struct diag *diag)
+{
+    int result = 0;
+    size_t row;
+
+    for (row = 0; row < ROSTER_ROWS; row++) {
+        if (!field_is_present(&head->set, row))
+            continue;
+        if (row != ROSTER_ROW_VERSION && field_is_present(&desired->head.set, row)) {
+            diag_error(diag, &origins[row].span, "\"%s\" is in two files of the roster",
+                       resource_roster.fields[row].yaml_key);
+            diag_note(diag, &desired->head_origins[row].span, "it is here already");
             result = -1;
             continue;
         }
-        item->span = value->span;
-        if (type->identity->type->parse(type->identity, value, &item->sender.identity, reader) !=
-            0) {
-            result = -1;
-            continue;
-        }
-        field_mark_value(&item->sender.set, row);
-        out->count++;
+        resource_copy_row(&resource_roster, row, &desired->head, head);
+        desired->head_origins[row] = origins[row];
     }
     return result;
 }
 
-static int parse_service(const struct doc_node *node, struct desired_service *out,
+static int read_head(struct desired *desired, const struct doc *doc, bool part,
+                     struct field_reader *reader)
+{
+    struct field_origin origins[ROSTER_ROWS];
+    struct roster_head head;
+    int result;
+
+    memset(origins, 0, sizeof(origins));
+    memset(&head, 0, sizeof(head));
+    result = part ? resource_parse_part(&resource_roster, doc->root, &head, origins, reader)
+                  : resource_parse(&resource_roster, doc->root, &head, origins, reader);
+    if (merge_head(desired, &head, origins, reader->diag) != 0)
+        result = -1;
+    return result;
+}
+
+typedef int section_reader(struct desired *desired, const struct doc_node *node,
+                           struct field_reader *reader);
+
+static int read_section(struct desired *desired, const struct doc_node *root, const char *yaml_key,
+                        section_reader *read, struct field_reader *reader)
+{
+    const struct doc_node *node = doc_get(root, yaml_key);
+    return node == NULL ? 0 : read(desired, node, reader);
+}
+
+static int read_document(struct desired *desired, const struct doc *doc, bool part,
                          struct field_reader *reader)
 {
-    static const size_t name_offset = offsetof(struct service, friendly_name);
-    const char *keys[SENDER_KIND_COUNT];
     int result = 0;
-    size_t kind;
 
-    for (kind = 0; kind < SENDER_KIND_COUNT; kind++)
-        keys[kind] = sender_types[kind].yaml_key;
-    out->spans = arena_array(reader->arena, resource_service.field_count, sizeof(*out->spans));
-    out->span = node->span;
-    if (resource_parse(&resource_service, node, &out->service, keys, COUNT_OF(keys), out->spans,
-                       reader) != 0)
-        result = -1;
-    if (node->kind != DOC_MAPPING)
+    if (doc->root == NULL || doc->root->kind == DOC_NULL) {
+        struct diag_span start = {&doc->source, 1, 1, 0};
+        diag_error(reader->diag, &start, "the roster is empty");
+        diag_help(reader->diag, "it needs at least \"version: 1\" and \"services: []\"");
         return -1;
-    if (out->service.friendly_name != NULL)
-        out->span = out->spans[row_at(&resource_service, name_offset)];
-    for (kind = 0; kind < SENDER_KIND_COUNT; kind++) {
-        const struct doc_node *list = doc_get(node, keys[kind]);
-        if (list != NULL &&
-            parse_sender_list(&sender_types[kind], list, &out->senders[kind], reader) != 0)
-            result = -1;
     }
+    if (read_head(desired, doc, part, reader) != 0)
+        result = -1;
+    if (doc->root->kind != DOC_MAPPING)
+        return -1;
+    if (read_section(desired, doc->root, SECTION_KEY_SERVICES, desired_read_services, reader) != 0)
+        result = -1;
+    if (read_section(desired, doc->root, SECTION_KEY_NUMBERS, desired_read_numbers, reader) != 0)
+        result = -1;
+    if (read_section(desired, doc->root, SECTION_KEY_TEST_SENDS, desired_read_test_sends, reader) !=
+        0)
+        result = -1;
     return result;
 }
 
-static int parse_services(struct desired *desired, const struct doc_node *root,
-                          struct field_reader *reader)
+/* Sections that the whole roster has once, in whichever document. */
+static int read_singles(struct desired *desired, const struct doc *const *docs, size_t count,
+                        struct field_reader *reader)
 {
-    const struct doc_node *list = doc_get(root, key_services);
+    struct single defaults = {.yaml_key = SECTION_KEY_DEFAULTS};
+    struct single guards = {.yaml_key = SECTION_KEY_GUARDS};
     int result = 0;
     size_t i;
 
-    if (list == NULL) {
-        diag_error(reader->diag, &root->span, "a roster must have \"services\"");
-        diag_help(reader->diag, "write \"services: []\" for none");
-        return -1;
-    }
-    if (list->kind != DOC_SEQUENCE) {
-        diag_error(reader->diag, &list->span, "\"services\" must be a list, not %s",
-                   doc_kind_name(list->kind));
-        if (list->kind == DOC_NULL)
-            diag_help(reader->diag, "write \"services: []\" for none");
-        return -1;
-    }
-    desired->services = arena_array(&desired->arena, list->count, sizeof(*desired->services));
-    desired->service_count = list->count;
-    for (i = 0; i < list->count; i++)
-        if (parse_service(list->items[i], &desired->services[i], reader) != 0)
+    for (i = 0; i < count; i++) {
+        if (docs[i]->root == NULL || docs[i]->root->kind != DOC_MAPPING)
+            continue;
+        if (take_single(&defaults, docs[i]->root, reader->diag) != 0 ||
+            take_single(&guards, docs[i]->root, reader->diag) != 0)
             result = -1;
+    }
+    if (defaults.value != NULL && desired_apply_defaults(desired, defaults.value, reader) != 0)
+        result = -1;
+    if (guards.value != NULL && desired_read_guards(desired, guards.value, reader) != 0)
+        result = -1;
     return result;
+}
+
+/* In a folder, services may be missing from a file, but not from all. */
+static int check_some_services(const struct doc *const *docs, size_t count, struct diag *diag)
+{
+    struct diag_span start = {&docs[0]->source, 1, 1, 0};
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        if (docs[i]->root != NULL && docs[i]->root->kind == DOC_MAPPING &&
+            doc_get(docs[i]->root, SECTION_KEY_SERVICES) != NULL)
+            return 0;
+    diag_error(diag, &start, "no file of the roster has \"services\"");
+    diag_help(diag, "write \"services: []\" for none");
+    return -1;
+}
+
+int desired_parse(struct desired *desired, const struct doc *const *docs, size_t count,
+                  field_lookup *lookup, struct diag *diag)
+{
+    struct field_reader reader = {
+        .arena = &desired->arena,
+        .diag = diag,
+        .lookup = lookup,
+        .redactions = &desired->redactions,
+    };
+    int result = 0;
+    size_t i;
+
+    assert(count > 0);
+    for (i = 0; i < count; i++)
+        if (read_document(desired, docs[i], count > 1, &reader) != 0)
+            result = -1;
+    if (count > 1 && check_some_services(docs, count, diag) != 0)
+        result = -1;
+    if (read_singles(desired, docs, count, &reader) != 0)
+        result = -1;
+    desired_index(desired);
+    if (validate_desired(desired, diag) != 0)
+        result = -1;
+    lint_desired(desired, diag);
+    return result;
+}
+
+static int compare_sids(const void *left, const void *right)
+{
+    const struct desired_service *const *a = left, *const *b = right;
+    return strcasecmp((*a)->service.sid, (*b)->service.sid);
 }
 
 static int compare_names(const void *left, const void *right)
@@ -149,59 +201,73 @@ static int compare_names(const void *left, const void *right)
     return strcmp((*a)->service.friendly_name, (*b)->service.friendly_name);
 }
 
-static void index_names(struct desired *desired)
+static int compare_renamed(const void *left, const void *right)
 {
-    size_t i;
-
-    desired->by_name =
-        arena_array(&desired->arena, desired->service_count, sizeof(*desired->by_name));
-    for (i = 0; i < desired->service_count; i++)
-        if (desired->services[i].service.friendly_name != NULL)
-            desired->by_name[desired->named_count++] = &desired->services[i];
-    qsort(desired->by_name, desired->named_count, sizeof(*desired->by_name), compare_names);
+    const struct desired_service *const *a = left, *const *b = right;
+    return strcmp((*a)->service.renamed_from, (*b)->service.renamed_from);
 }
 
-static int compare_name_to(const void *key, const void *element)
+void desired_index(struct desired *desired)
 {
-    const struct desired_service *const *service = element;
-    return strcmp(key, (*service)->service.friendly_name);
+    size_t size = sizeof(*desired->by_sid), count = desired->service_count, i;
+
+    desired->by_sid = arena_array(&desired->arena, count, size);
+    desired->by_name = arena_array(&desired->arena, count, size);
+    desired->by_renamed = arena_array(&desired->arena, count, size);
+    desired->sid_count = desired->name_count = desired->renamed_count = 0;
+    for (i = 0; i < count; i++) {
+        const struct desired_service *service = &desired->services[i];
+        if (service->service.sid != NULL)
+            desired->by_sid[desired->sid_count++] = service;
+        if (service->service.friendly_name != NULL)
+            desired->by_name[desired->name_count++] = service;
+        if (service->service.renamed_from != NULL && service->service.sid == NULL)
+            desired->by_renamed[desired->renamed_count++] = service;
+    }
+    qsort(desired->by_sid, desired->sid_count, size, compare_sids);
+    qsort(desired->by_name, desired->name_count, size, compare_names);
+    qsort(desired->by_renamed, desired->renamed_count, size, compare_renamed);
+}
+
+static const struct desired_service *find(const struct desired_service *key,
+                                          const struct desired_service **sorted, size_t count,
+                                          int (*compare)(const void *, const void *))
+{
+    const struct desired_service **found = bsearch(&key, sorted, count, sizeof(*sorted), compare);
+    return found == NULL ? NULL : *found;
 }
 
 const struct desired_service *desired_find_service(const struct desired *desired,
                                                    const char *friendly_name)
 {
-    const struct desired_service *const *found =
-        bsearch(friendly_name, desired->by_name, desired->named_count, sizeof(*desired->by_name),
-                compare_name_to);
-    return found == NULL ? NULL : *found;
+    const struct desired_service key = {.service = {.friendly_name = friendly_name}};
+    return find(&key, desired->by_name, desired->name_count, compare_names);
 }
 
-int desired_parse(struct desired *desired, const struct doc *doc, struct diag *diag)
+const struct desired_service *desired_claim(const struct desired *desired,
+                                            const struct service *live, enum desired_claim *how)
 {
-    static const char *const sections[] = {key_services};
-    struct field_reader reader = {&desired->arena, diag};
-    struct diag_span spans[ROSTER_ROWS];
-    int result = 0;
+    const struct desired_service key = {
+        .service = {.sid = live->sid, .renamed_from = live->friendly_name},
+    };
+    const struct desired_service *found = NULL;
 
-    memset(spans, 0, sizeof(spans));
-    if (doc->root == NULL || doc->root->kind == DOC_NULL) {
-        struct diag_span start = {&doc->source, 1, 1, 0};
-        diag_error(diag, &start, "the roster is empty");
-        diag_help(diag, "it needs at least \"version: 1\" and \"services: []\"");
-        return -1;
+    *how = CLAIM_SID;
+    if (live->sid != NULL)
+        found = find(&key, desired->by_sid, desired->sid_count, compare_sids);
+    if (found != NULL || live->friendly_name == NULL) {
+        *how = found == NULL ? CLAIM_NONE : CLAIM_SID;
+        return found;
     }
-    if (resource_parse(&resource_roster, doc->root, &desired->head, sections, COUNT_OF(sections),
-                       spans, &reader) != 0)
-        result = -1;
-    if (doc->root->kind != DOC_MAPPING)
-        return -1;
-    desired->account_span = spans[ROW_ACCOUNT_SID];
-    if (parse_services(desired, doc->root, &reader) != 0)
-        result = -1;
-    index_names(desired);
-    if (validate_desired(desired, diag) != 0)
-        result = -1;
-    return result;
+    *how = CLAIM_NAME;
+    found = desired_find_service(desired, live->friendly_name);
+    if (found != NULL && found->service.sid == NULL)
+        return found;
+    *how = CLAIM_RENAMED;
+    found = find(&key, desired->by_renamed, desired->renamed_count, compare_renamed);
+    if (found == NULL)
+        *how = CLAIM_NONE;
+    return found;
 }
 
 void desired_release(struct desired *desired)

@@ -1,8 +1,12 @@
 /*
- * The desired state: what a roster says, read from its document and checked.
+ * The desired state: what a roster says, read from its documents and checked.
  *
  * Absent, null and value are kept apart: a setting counts only when its row is present in the
  * service's set, a sender list only when `managed`. A managed list, empty too, is the whole truth.
+ *
+ * A roster is one document, or several (a folder) whose lists are joined. In string values ${NAME}
+ * stands for an environment variable, and $${ for a literal ${. Such a value is never shown: its
+ * origin has the text as written, and `redactions` lists all of them.
  */
 #ifndef ROSTER_MODEL_DESIRED_H
 #define ROSTER_MODEL_DESIRED_H
@@ -10,6 +14,7 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "base/diag.h"
+#include "base/redact.h"
 #include "document/doc.h"
 #include "model/resource.h"
 
@@ -18,8 +23,8 @@
 #include <stdint.h>
 
 struct desired_sender {
-    struct sender sender; /* the identity only; SIDs are the live side's */
-    struct diag_span span;
+    struct sender sender; /* identity and country; SIDs are the live side's */
+    struct field_origin origin;
 };
 
 struct desired_senders {
@@ -30,9 +35,9 @@ struct desired_senders {
 };
 
 struct desired_service {
-    struct service service;
-    struct diag_span span;   /* of the friendly_name */
-    struct diag_span *spans; /* of each setting's value, by row of resource_service */
+    struct service service;       /* with what `defaults` gives */
+    struct diag_span span;        /* of the friendly_name */
+    struct field_origin *origins; /* of each setting's value, by row of resource_service */
     struct desired_senders senders[SENDER_KIND_COUNT];
 };
 
@@ -41,27 +46,93 @@ struct roster_head {
     struct field_set set;
     int64_t version;
     const char *account_sid; /* NULL when the roster names none */
+    bool prune;
 };
 
 extern const struct resource resource_roster;
 
-/* Strings and spans point into the document, which has to live as long. */
+struct desired_number {
+    struct sender sender;
+    struct field_origin origin;
+};
+
+struct desired_name {
+    const char *name;
+    const char *shown; /* as written when it came from ${NAME} */
+    struct diag_span span;
+};
+
+struct guards {
+    struct field_set set;
+    int64_t max_removals; /* senders taken out of services */
+    int64_t max_deletes;  /* services deleted */
+    struct desired_name *protect;
+    size_t protect_count;
+};
+
+struct expectation {
+    struct field_set set;
+    const char *status;
+    const char *from;
+};
+
+struct test_send {
+    struct field_set set;
+    const char *name, *service, *to, *body;
+    int64_t timeout_ms;
+    struct expectation expect;
+    struct diag_span span;
+    struct field_origin *origins; /* by row of its resource */
+};
+
+extern const struct resource resource_test_send;
+
+/* Strings and spans point into the documents, which have to live as long. */
 struct desired {
     struct arena arena;
+    struct redactions redactions;
     struct roster_head head;
-    struct diag_span account_span;
+    struct field_origin head_origins[8];
     struct desired_service *services; /* in roster order */
-    size_t service_count;
-    const struct desired_service **by_name; /* the named ones, sorted; see desired_find_service() */
-    size_t named_count;
+    size_t service_count, service_capacity;
+    struct desired_number *numbers;
+    size_t number_count, number_capacity;
+    struct guards guards;
+    struct test_send *test_sends;
+    size_t test_send_count, test_send_capacity;
+    /* Indexes for desired_claim(), sorted. */
+    const struct desired_service **by_sid, **by_name, **by_renamed;
+    size_t sid_count, name_count, renamed_count;
+};
+
+/* The origin of the roster's account_sid. */
+const struct field_origin *desired_account_origin(const struct desired *desired);
+
+/*
+ * Reads the documents and checks the whole (see validate.h). Returns -1 when anything was reported
+ * as an error; `desired`, zeroed by the caller, is released by it in both cases. A document that
+ * was only partly understood may be passed, to find more mistakes.
+ */
+MUST_CHECK int desired_parse(struct desired *desired, const struct doc *const *docs, size_t count,
+                             field_lookup *lookup, struct diag *diag);
+
+/* How a service of the roster came to a live one; the strongest first. */
+enum desired_claim {
+    CLAIM_SID,     /* its sid is pinned */
+    CLAIM_NAME,    /* same friendly_name */
+    CLAIM_RENAMED, /* its renamed_from, good only when no live service has its friendly_name */
+    CLAIM_NONE,
 };
 
 /*
- * Reads the document and checks the whole (see validate.h). Returns -1 when anything was reported
- * as an error; `desired` is released by the caller in both cases. A document that was only partly
- * understood may be passed, to find more mistakes.
+ * The service of the roster that a live service may be, by SID, else by friendly_name, else by
+ * renamed_from. A service with a pinned sid claims no other by name.
  */
-MUST_CHECK int desired_parse(struct desired *desired, const struct doc *doc, struct diag *diag);
+const struct desired_service *desired_claim(const struct desired *desired,
+                                            const struct service *live, enum desired_claim *how);
+
+/* Builds the indexes of desired_claim() anew after `services` was set by hand. */
+void desired_index(struct desired *desired);
 
 /* The service of that friendly_name, NULL when the roster has none. */
 const struct desired_service *desired_find_service(const struct desired *desired,

@@ -55,34 +55,62 @@ uint64_t resource_all_rows(const struct resource *resource)
     return UINT64_MAX >> (64 - resource->field_count);
 }
 
-enum { NO_ROW = 64, MAX_KEYS = 96 };
+enum { MAX_KEYS = 96 };
 
-static size_t find_row(const struct resource *resource, const char *yaml_key)
+/* What a mapping may have: all of its resource, or settings only. */
+struct mapping_rules {
+    const struct resource *resource;
+    bool settings_only;
+    bool part; /* one of several mappings that are joined: sections may be elsewhere */
+};
+
+static bool allows(const struct mapping_rules *rules, const struct field *field)
 {
-    size_t row;
-    for (row = 0; row < resource->field_count; row++)
-        if (resource->fields[row].yaml_key != NULL &&
-            strcmp(resource->fields[row].yaml_key, yaml_key) == 0)
-            return row;
-    return NO_ROW;
+    return field->yaml_key != NULL &&
+           (!rules->settings_only || (field->flags & FIELD_SETTING) != 0);
 }
 
-static void report_unknown_key(const struct resource *resource, const struct doc_node *key,
-                               const char *const *others, size_t other_count, struct diag *diag)
+/* The row of a key; field_count when there is none. */
+static size_t find_row(const struct mapping_rules *rules, const char *yaml_key)
 {
+    size_t row;
+    for (row = 0; row < rules->resource->field_count; row++)
+        if (allows(rules, &rules->resource->fields[row]) &&
+            strcmp(rules->resource->fields[row].yaml_key, yaml_key) == 0)
+            break;
+    return row;
+}
+
+static bool is_section(const struct mapping_rules *rules, const char *yaml_key)
+{
+    size_t i;
+    for (i = 0; i < rules->resource->section_count && !rules->settings_only; i++)
+        if (strcmp(rules->resource->sections[i].yaml_key, yaml_key) == 0)
+            return true;
+    return false;
+}
+
+/* Returns the key that was probably meant, NULL when none is near. */
+static const char *report_unknown_key(const struct mapping_rules *rules, const struct doc_node *key,
+                                      struct diag *diag)
+{
+    const struct resource *resource = rules->resource;
+    const char *where = rules->settings_only ? "\"defaults\"" : NULL;
     const char *known[MAX_KEYS];
     const char *nearest;
     size_t count = 0, i;
 
     for (i = 0; i < resource->field_count; i++)
-        if (resource->fields[i].yaml_key != NULL)
+        if (allows(rules, &resource->fields[i]))
             known[count++] = resource->fields[i].yaml_key;
-    for (i = 0; i < other_count && count < MAX_KEYS; i++)
-        known[count++] = others[i];
-    diag_error(diag, &key->span, "unknown key \"%s\" in a %s", key->text, resource->name);
+    for (i = 0; i < resource->section_count && !rules->settings_only; i++)
+        known[count++] = resource->sections[i].yaml_key;
+    diag_error(diag, &key->span, "unknown key \"%s\" in %s%s", key->text,
+               where == NULL ? "a " : where, where == NULL ? resource->name : "");
     nearest = str_closest(key->text, known, count);
     if (nearest != NULL)
         diag_help(diag, "did you mean \"%s\"?", nearest);
+    return nearest;
 }
 
 static int parse_value(const struct field *field, size_t row, const struct doc_node *node,
@@ -107,20 +135,29 @@ static int parse_value(const struct field *field, size_t row, const struct doc_n
     return 0;
 }
 
-static bool is_other(const char *key, const char *const *others, size_t other_count)
+/* There, or meant by a key that is not known and was reported as such. */
+static bool section_is_there(const struct mapping_rules *rules, const struct doc_node *mapping,
+                             const struct section *section)
 {
     size_t i;
-    for (i = 0; i < other_count; i++)
-        if (strcmp(others[i], key) == 0)
+
+    for (i = 0; i < mapping->count; i++) {
+        const char *key = mapping->pairs[i].key->text;
+        if (strcmp(key, section->yaml_key) == 0)
             return true;
+        if (find_row(rules, key) == rules->resource->field_count && !is_section(rules, key) &&
+            str_closest(key, &section->yaml_key, 1) != NULL)
+            return true;
+    }
     return false;
 }
 
-static int check_required(const struct resource *resource, const struct doc_node *mapping,
+static int check_required(const struct mapping_rules *rules, const struct doc_node *mapping,
                           uint64_t seen, struct field_reader *reader)
 {
+    const struct resource *resource = rules->resource;
     int result = 0;
-    size_t row;
+    size_t row, i;
 
     for (row = 0; row < resource->field_count; row++) {
         const struct field *field = &resource->fields[row];
@@ -130,41 +167,111 @@ static int check_required(const struct resource *resource, const struct doc_node
                    field->yaml_key);
         result = -1;
     }
+    for (i = 0; i < resource->section_count; i++) {
+        const struct section *section = &resource->sections[i];
+        if (!section->required || rules->part || section_is_there(rules, mapping, section))
+            continue;
+        diag_error(reader->diag, &mapping->span, "a %s must have \"%s\"", resource->name,
+                   section->yaml_key);
+        if (section->shape != SECTION_MAPPING)
+            diag_help(reader->diag, "write \"%s: []\" for none", section->yaml_key);
+        result = -1;
+    }
     return result;
 }
 
-int resource_parse(const struct resource *resource, const struct doc_node *mapping, void *object,
-                   const char *const *others, size_t other_count, struct diag_span *spans,
-                   struct field_reader *reader)
+/* A required key that was only misspelt is not reported as missing on top of that. */
+static uint64_t meant_row(const struct mapping_rules *rules, const char *meant)
+{
+    size_t row = meant == NULL ? rules->resource->field_count : find_row(rules, meant);
+    return row == rules->resource->field_count ? 0 : bit(row);
+}
+
+static int parse_mapping(const struct mapping_rules *rules, const struct doc_node *mapping,
+                         void *object, struct field_origin *origins, struct field_reader *reader)
 {
     uint64_t seen = 0; /* keys that are there, good or bad: a bad one is not missing */
     int result = 0;
     size_t i;
 
-    if (mapping->kind != DOC_MAPPING) {
-        diag_error(reader->diag, &mapping->span, "a %s must be a mapping, not %s", resource->name,
-                   doc_kind_name(mapping->kind));
-        return -1;
-    }
     for (i = 0; i < mapping->count; i++) {
         const struct doc_pair *pair = &mapping->pairs[i];
-        size_t row = find_row(resource, pair->key->text);
-        if (row == NO_ROW) {
-            if (is_other(pair->key->text, others, other_count))
+        size_t row = find_row(rules, pair->key->text);
+        const char *meant;
+        if (row == rules->resource->field_count) {
+            if (is_section(rules, pair->key->text))
                 continue;
-            report_unknown_key(resource, pair->key, others, other_count, reader->diag);
+            meant = report_unknown_key(rules, pair->key, reader->diag);
+            seen |= meant_row(rules, meant);
             result = -1;
             continue;
         }
         seen |= bit(row);
-        if (spans != NULL)
-            spans[row] = pair->value->span;
-        if (parse_value(&resource->fields[row], row, pair->value, object, reader) != 0)
+        reader->written = NULL;
+        if (parse_value(&rules->resource->fields[row], row, pair->value, object, reader) != 0)
             result = -1;
+        if (origins != NULL)
+            origins[row] = (struct field_origin){pair->value->span, reader->written};
     }
-    if (check_required(resource, mapping, seen, reader) != 0)
+    if (!rules->settings_only && check_required(rules, mapping, seen, reader) != 0)
         result = -1;
     return result;
+}
+
+static int parse_if_mapping(const struct mapping_rules *rules, const struct doc_node *mapping,
+                            void *object, struct field_origin *origins, struct field_reader *reader)
+{
+    if (mapping->kind == DOC_MAPPING)
+        return parse_mapping(rules, mapping, object, origins, reader);
+    if (rules->settings_only)
+        diag_error(reader->diag, &mapping->span, "\"defaults\" must be a mapping, not %s",
+                   doc_kind_name(mapping->kind));
+    else
+        diag_error(reader->diag, &mapping->span, "a %s must be a mapping, not %s",
+                   rules->resource->name, doc_kind_name(mapping->kind));
+    return -1;
+}
+
+int resource_parse(const struct resource *resource, const struct doc_node *mapping, void *object,
+                   struct field_origin *origins, struct field_reader *reader)
+{
+    const struct mapping_rules rules = {.resource = resource};
+    return parse_if_mapping(&rules, mapping, object, origins, reader);
+}
+
+int resource_parse_part(const struct resource *resource, const struct doc_node *mapping,
+                        void *object, struct field_origin *origins, struct field_reader *reader)
+{
+    const struct mapping_rules rules = {.resource = resource, .part = true};
+    return parse_if_mapping(&rules, mapping, object, origins, reader);
+}
+
+int resource_parse_settings(const struct resource *resource, const struct doc_node *mapping,
+                            void *object, struct field_origin *origins, struct field_reader *reader)
+{
+    const struct mapping_rules rules = {.resource = resource, .settings_only = true};
+    return parse_if_mapping(&rules, mapping, object, origins, reader);
+}
+
+void resource_copy_row(const struct resource *resource, size_t row, void *to, const void *from)
+{
+    const struct field *field = &resource->fields[row];
+    const struct field_set *set = from;
+
+    memcpy(field_member(field, to), field_member_const(field, from), field->type->size);
+    if (field_is_null(set, row))
+        field_mark_null(to, row);
+    else if (field_is_present(set, row))
+        field_mark_value(to, row);
+}
+
+size_t resource_row_at(const struct resource *resource, size_t offset)
+{
+    size_t row;
+    for (row = 0; row < resource->field_count; row++)
+        if (resource->fields[row].offset == offset)
+            break;
+    return row;
 }
 
 static int decode_value(const struct field *field, size_t row, const json_t *value, void *object,

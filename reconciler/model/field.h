@@ -23,6 +23,7 @@
 #include "base/attributes.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/redact.h"
 #include "document/doc.h"
 
 #include <jansson.h>
@@ -31,6 +32,9 @@
 #include <stdint.h>
 
 struct field;
+
+/* How ${NAME} is looked up; NULL when there is none. */
+typedef char *field_lookup(const char *name);
 
 /* One bit a row of the resource's table, so a table has at most 64 rows. */
 struct field_set {
@@ -45,10 +49,20 @@ bool field_is_null(const struct field_set *set, size_t row);
 void field_mark_value(struct field_set *set, size_t row);
 void field_mark_null(struct field_set *set, size_t row);
 
-/* What reading needs: where strings live, where mistakes go. */
+/*
+ * What reading needs: where strings live, where mistakes go, and what ${NAME} stands for. Decoding
+ * JSON uses only the first two.
+ */
 struct field_reader {
     struct arena *arena;
     struct diag *diag;
+    field_lookup *lookup;          /* getenv, or a test's own */
+    struct redactions *redactions; /* gets each value that came from ${NAME} */
+    /*
+     * Set by parse() to the text as it is written when its value came from ${NAME}, else to NULL.
+     * Such a value is never shown.
+     */
+    const char *written;
 };
 
 /*
@@ -73,6 +87,8 @@ struct field_type {
     bool (*equal)(const struct field *field, const void *a, const void *b);
     /* For people; safe on a terminal. */
     void (*print)(const struct field *field, const void *member, struct buf *out);
+    /* Adds what JSON Schema says of a value that is not null to `out`, an object. */
+    void (*schema)(const struct field *field, json_t *out);
 };
 
 enum field_flags {
@@ -81,6 +97,7 @@ enum field_flags {
     FIELD_READ_ONLY = 1 << 2, /* reported by the API, never set: no YAML key, no form key */
     FIELD_OBSOLETE = 1 << 3,  /* the API documents it as without effect */
     FIELD_RESERVED = 1 << 4,  /* the API documents it as reserved for later */
+    FIELD_SETTING = 1 << 5,   /* a setting that `defaults` may give */
 };
 
 struct field {
@@ -95,6 +112,7 @@ struct field {
     size_t choice_count;
     const char *default_text; /* what the API does when it was never set; NULL: none or not known */
     const char *help;         /* one sentence */
+    const char *example;      /* as written in YAML; NULL: none */
 };
 
 /*
@@ -104,28 +122,73 @@ struct field {
 #define FIELD_OFFSET(structure, member_type, member) \
     (offsetof(structure, member) + 0 * sizeof((member_type *)0 == &((structure *)0)->member))
 
+struct resource;
+
+enum section_shape {
+    SECTION_MAPPING,  /* one mapping */
+    SECTION_MAPPINGS, /* a list of mappings */
+    SECTION_SCALARS,  /* a list of scalars, each the first row of the resource */
+};
+
+/* A part of a mapping that is no single value. */
+struct section {
+    const char *yaml_key;
+    enum section_shape shape;
+    const struct resource *resource; /* of each mapping or scalar */
+    bool required;
+    bool unique;        /* lists: an entry may stand in it only once */
+    size_t most;        /* lists: entries at the most; 0: no limit of its own */
+    bool settings_only; /* only rows with FIELD_SETTING, none of them required (`defaults`) */
+    const char *help;
+    const char *example; /* as written in YAML; NULL: none */
+};
+
 /* A table and the struct that it describes, which begins with a struct field_set. */
 struct resource {
     const char *name; /* "service" */
     const struct field *fields;
     size_t field_count;
     size_t size; /* of the struct */
+    const struct section *sections;
+    size_t section_count;
+    const char *help; /* a sentence or two; NULL: none */
 };
 
 /* The address of a row's member in an object of the row's resource. */
 void *field_member(const struct field *field, void *object);
 const void *field_member_const(const struct field *field, const void *object);
 
+/* Where a value of a roster stands, and how, when it came from ${NAME}. */
+struct field_origin {
+    struct diag_span span;
+    const char *written; /* NULL: the value is what is written */
+};
+
 /*
- * Reads a YAML mapping into `object` (zeroed by the caller). `others` names keys that the caller
- * reads itself (lists of senders, sections). `spans`, when not NULL, has field_count elements and
- * gets the place of each value. Reports all mistakes: unknown keys with the nearest known one,
- * wrong types, nulls, missing required keys; returns -1 when there was any, with what could be read
- * set.
+ * Reads a YAML mapping into `object` (zeroed by the caller); the keys of the resource's sections
+ * are left to the caller. `origins`, when not NULL, has field_count elements and gets the origin of
+ * each value. Reports all mistakes: unknown keys with the nearest known one, wrong types, nulls,
+ * missing required keys; returns -1 when there was any, with what could be read set.
  */
 MUST_CHECK int resource_parse(const struct resource *resource, const struct doc_node *mapping,
-                              void *object, const char *const *others, size_t other_count,
-                              struct diag_span *spans, struct field_reader *reader);
+                              void *object, struct field_origin *origins,
+                              struct field_reader *reader);
+
+/* The same for a mapping that is one of several which are joined: no section is required in it. */
+MUST_CHECK int resource_parse_part(const struct resource *resource, const struct doc_node *mapping,
+                                   void *object, struct field_origin *origins,
+                                   struct field_reader *reader);
+
+/* The same for rows with FIELD_SETTING only, none of them required. */
+MUST_CHECK int resource_parse_settings(const struct resource *resource,
+                                       const struct doc_node *mapping, void *object,
+                                       struct field_origin *origins, struct field_reader *reader);
+
+/* Copies a row's value and presence from one object of the resource to another. */
+void resource_copy_row(const struct resource *resource, size_t row, void *to, const void *from);
+
+/* The row of the member at that offset; field_count when there is none. */
+size_t resource_row_at(const struct resource *resource, size_t offset);
 
 /*
  * Decodes a JSON object into `object` (zeroed by the caller). Members that no row names are passed
@@ -166,6 +229,9 @@ extern const struct field_type field_phone_number; /* const char *, E.164 */
 extern const struct field_type field_short_code;   /* const char *, 5 or 6 digits */
 extern const struct field_type field_alpha_sender; /* const char *, up to 11 characters */
 extern const struct field_type field_capabilities; /* unsigned, enum capability */
+extern const struct field_type field_country;      /* const char *, ISO 3166-1 alpha-2 */
+extern const struct field_type field_channel;      /* const char *, XE… or whatsapp:+1… */
+extern const struct field_type field_duration;     /* int64_t, milliseconds, from 90s, 5m, 1h */
 
 /* Every type, for tests and generators. */
 extern const struct field_type *const field_types[];

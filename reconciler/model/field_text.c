@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-/* Text members are all `const char *`. */
 const char *field_text_of(const void *member)
 {
     return *(const char *const *)member;
@@ -15,7 +14,6 @@ void field_text_set(void *member, const char *text)
     *(const char **)member = text;
 }
 
-/* "must be X, not Y", and what to write instead where that can be told. */
 int field_report_kind(const struct field *field, const struct doc_node *node, struct diag *diag)
 {
     diag_error(diag, &node->span, "\"%s\" must be %s, not %s", field->yaml_key, field->type->name,
@@ -23,26 +21,118 @@ int field_report_kind(const struct field *field, const struct doc_node *node, st
     return -1;
 }
 
-/*
- * A string that was written without quotes and so became a number or a boolean: the commonest
- * mistake with phone numbers and short codes.
- */
-int field_take_string(const struct field *field, const struct doc_node *node, const char **text,
-                      struct diag *diag)
+/* The length of the variable name at the text, 0 when there is none. */
+static size_t name_size(const char *text)
 {
+    static const char first[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
+    static const char rest[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
+    return strspn(text, first) == 0 ? 0 : strspn(text, rest);
+}
+
+/* Adds the value of the ${NAME} at the text; returns the bytes that it takes there, 0 when
+ * reported. */
+static size_t add_variable(const struct doc_node *node, const char *at, struct buf *value,
+                           struct field_reader *reader)
+{
+    size_t size = name_size(at + 2);
+    const char *name, *content;
+
+    if (size == 0 || at[2 + size] != '}') {
+        diag_error(reader->diag, &node->span, "\"${\" does not begin the name of a variable");
+        diag_help(reader->diag, "write ${NAME} for the environment variable NAME, or $${ for a "
+                                "literal ${");
+        return 0;
+    }
+    name = arena_strndup(reader->arena, at + 2, size);
+    content = reader->lookup == NULL ? NULL : reader->lookup(name);
+    if (str_is_empty(content)) {
+        diag_error(reader->diag, &node->span, "the environment variable %s is not set", name);
+        diag_help(reader->diag, "set it, or write $${ for a literal ${");
+        return 0;
+    }
+    if (str_utf8_valid(content, strlen(content)) != strlen(content)) {
+        diag_error(reader->diag, &node->span, "the environment variable %s is not UTF-8", name);
+        return 0;
+    }
+    redactions_add(reader->redactions, reader->arena, content,
+                   arena_printf(reader->arena, "${%s}", name));
+    buf_add_text(value, content);
+    return size + 3;
+}
+
+/* Resolves ${NAME} and $${; `*used` tells whether there was a variable. */
+static int substitute(const struct doc_node *node, struct buf *value, bool *used,
+                      struct field_reader *reader)
+{
+    const char *at = node->text, *next;
+
+    *used = false;
+    while ((next = strstr(at, "${")) != NULL) {
+        bool literal = next > at && next[-1] == '$';
+        size_t taken;
+        buf_add(value, at, (size_t)(next - at) - (literal ? 1 : 0));
+        if (literal) {
+            buf_add_text(value, "${");
+            at = next + 2;
+            continue;
+        }
+        taken = add_variable(node, next, value, reader);
+        if (taken == 0)
+            return -1;
+        *used = true;
+        at = next + taken;
+    }
+    buf_add_text(value, at);
+    return 0;
+}
+
+static int take_substituted(const struct doc_node *node, struct field_string *out,
+                            struct field_reader *reader)
+{
+    struct buf value;
+    int result = -1;
+    bool used;
+
+    buf_init(&value, DOC_MAX_SIZE);
+    if (substitute(node, &value, &used, reader) == 0) {
+        if (used)
+            reader->written = out->shown = node->text;
+        out->text = arena_strndup(reader->arena, buf_text(&value), value.size);
+        out->size = value.size;
+        if (!used)
+            out->shown = out->text;
+        result = 0;
+    }
+    buf_release(&value);
+    return result;
+}
+
+int field_take_string(const struct field *field, const struct doc_node *node,
+                      struct field_string *out, struct field_reader *reader)
+{
+    reader->written = NULL;
     if (node->kind == DOC_SEQUENCE || node->kind == DOC_MAPPING)
-        return field_report_kind(field, node, diag);
+        return field_report_kind(field, node, reader->diag);
     if (node->kind != DOC_STRING) {
-        field_report_kind(field, node, diag);
-        diag_help(diag, "put it in quotes: \"%s\"", node->text);
+        field_report_kind(field, node, reader->diag);
+        diag_help(reader->diag, "put it in quotes: \"%s\"", node->text);
         return -1;
     }
     if (strlen(node->text) != node->size) {
-        diag_error(diag, &node->span, "\"%s\" has a NUL character in it", field->yaml_key);
+        diag_error(reader->diag, &node->span, "\"%s\" has a NUL character in it", field->yaml_key);
         return -1;
     }
-    *text = node->text;
+    if (strstr(node->text, "${") != NULL)
+        return take_substituted(node, out, reader);
+    *out = (struct field_string){node->text, node->text, node->size};
     return 0;
+}
+
+void field_text_schema(json_t *out, const char *pattern)
+{
+    json_object_set_new(out, "type", json_string("string"));
+    if (pattern != NULL)
+        json_object_set_new(out, "pattern", json_sprintf("^(?:%s)$|\\$\\{", pattern));
 }
 
 int field_text_decode(const struct field *field, const json_t *value, void *member,

@@ -6,7 +6,9 @@
 #include "base/str.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* boolean */
 
@@ -46,6 +48,12 @@ static int boolean_decode(const struct field *field, const json_t *value, void *
     return 0;
 }
 
+static void boolean_schema(const struct field *field, json_t *out)
+{
+    (void)field;
+    json_object_set_new(out, "type", json_string("boolean"));
+}
+
 static void boolean_print(const struct field *field, const void *member, struct buf *out)
 {
     (void)field;
@@ -66,6 +74,7 @@ const struct field_type field_boolean = {
     .encode = boolean_print,
     .equal = boolean_equal,
     .print = boolean_print,
+    .schema = boolean_schema,
 };
 
 /* integer */
@@ -107,6 +116,13 @@ static int integer_decode(const struct field *field, const json_t *value, void *
     return 0;
 }
 
+static void integer_schema(const struct field *field, json_t *out)
+{
+    json_object_set_new(out, "type", json_string("integer"));
+    json_object_set_new(out, "minimum", json_integer(field->min));
+    json_object_set_new(out, "maximum", json_integer(field->max));
+}
+
 static void integer_print(const struct field *field, const void *member, struct buf *out)
 {
     (void)field;
@@ -127,6 +143,7 @@ const struct field_type field_integer = {
     .encode = integer_print,
     .equal = integer_equal,
     .print = integer_print,
+    .schema = integer_schema,
 };
 
 /* string */
@@ -134,12 +151,12 @@ const struct field_type field_integer = {
 static int string_parse(const struct field *field, const struct doc_node *node, void *member,
                         struct field_reader *reader)
 {
-    const char *text;
+    struct field_string string;
     size_t length;
 
-    if (field_take_string(field, node, &text, reader->diag) != 0)
+    if (field_take_string(field, node, &string, reader) != 0)
         return -1;
-    length = str_utf8_length(text, node->size);
+    length = str_utf8_length(string.text, string.size);
     if (length < (size_t)field->min) {
         diag_error(reader->diag, &node->span, "\"%s\" can't be empty", field->yaml_key);
         return -1;
@@ -150,8 +167,19 @@ static int string_parse(const struct field *field, const struct doc_node *node, 
                    length, field->max);
         return -1;
     }
-    field_text_set(member, text);
+    field_text_set(member, string.text);
     return 0;
+}
+
+/* A string with ${NAME} may be longer or shorter than what it stands for. */
+static void string_schema(const struct field *field, json_t *out)
+{
+    struct buf pattern;
+
+    buf_init(&pattern, 256);
+    buf_printf(&pattern, "[\\s\\S]{%" PRId64 ",%" PRId64 "}", field->min, field->max);
+    field_text_schema(out, field->max == 0 ? NULL : buf_text(&pattern));
+    buf_release(&pattern);
 }
 
 const struct field_type field_string = {
@@ -162,6 +190,7 @@ const struct field_type field_string = {
     .encode = field_text_encode,
     .equal = field_text_equal,
     .print = field_text_print_quoted,
+    .schema = string_schema,
 };
 
 /* URL */
@@ -173,14 +202,23 @@ static const char *url_authority(const char *url, size_t *size)
 {
     const char *start = NULL;
 
-    if (strncmp(url, "https://", 8) == 0)
+    if (strncasecmp(url, "https://", 8) == 0)
         start = url + 8;
-    else if (strncmp(url, "http://", 7) == 0)
+    else if (strncasecmp(url, "http://", 7) == 0)
         start = url + 7;
     if (start == NULL)
         return NULL;
     *size = strcspn(start, "/?#");
     return start;
+}
+
+/* The last "@" of an authority, NULL when it has no user; a password may have one in it. */
+static const char *user_end(const char *authority, size_t size)
+{
+    while (size > 0)
+        if (authority[--size] == '@')
+            return authority + size;
+    return NULL;
 }
 
 static const char *url_problem(const char *url, size_t size)
@@ -193,7 +231,7 @@ static const char *url_problem(const char *url, size_t size)
     for (i = 0; i < size; i++)
         if ((unsigned char)url[i] <= ' ' || url[i] == 0x7f)
             return "it has a space or a control character in it; percent-encode it";
-    at = memchr(authority, '@', authority_size);
+    at = user_end(authority, authority_size);
     host = at == NULL ? authority : at + 1;
     if (host == authority + authority_size || *host == ':')
         return "it has no host";
@@ -207,24 +245,36 @@ static const char *url_problem(const char *url, size_t size)
 static int url_parse(const struct field *field, const struct doc_node *node, void *member,
                      struct field_reader *reader)
 {
-    const char *text, *problem;
+    struct field_string string;
+    const char *problem;
 
-    if (field_take_string(field, node, &text, reader->diag) != 0)
+    if (field_take_string(field, node, &string, reader) != 0)
         return -1;
-    if (text[0] == '\0') {
+    if (string.text[0] == '\0') {
         diag_error(reader->diag, &node->span, "\"%s\" can't be an empty string", field->yaml_key);
         diag_help(reader->diag, "write null to clear the setting");
         return -1;
     }
-    problem = url_problem(text, node->size);
+    problem = url_problem(string.text, string.size);
     if (problem != NULL) {
         diag_error(reader->diag, &node->span, "\"%s\" is not a URL that Twilio can call",
                    field->yaml_key);
         diag_help(reader->diag, "%s", problem);
         return -1;
     }
-    field_text_set(member, text);
+    field_text_set(member, string.text);
     return 0;
+}
+
+/*
+ * As url_problem() has it: scheme, an authority with a host after any user and password, no
+ * underscore in the host, no white space or control character anywhere.
+ */
+static void url_schema(const struct field *field, json_t *out)
+{
+    (void)field;
+    field_text_schema(out, "(?=[^\\u0000-\\u0020\\u007f]{1,4000}$)https?://(?:[^/?#@]*@)?"
+                           "[^/?#@:_][^/?#@_]*(?:[/?#][\\s\\S]*)?");
 }
 
 /*
@@ -251,7 +301,7 @@ static bool url_equal(const struct field *field, const void *a, const void *b)
            strcspn(*left == '/' ? left + 1 : left, "?#") == 0;
 }
 
-/* The password of user:password@ is never shown. */
+/* The password of user:password@ is never shown, nor how long it is. */
 static void url_print(const struct field *field, const void *member, struct buf *out)
 {
     const char *url = field_text_of(member), *authority, *at, *colon;
@@ -260,7 +310,7 @@ static void url_print(const struct field *field, const void *member, struct buf 
 
     (void)field;
     authority = url_authority(url, &size);
-    at = authority == NULL ? NULL : memchr(authority, '@', size);
+    at = authority == NULL ? NULL : user_end(authority, size);
     colon = at == NULL ? NULL : memchr(authority, ':', (size_t)(at - authority));
     if (colon == NULL) {
         str_add_quoted(out, url);
@@ -282,6 +332,7 @@ const struct field_type field_url = {
     .encode = field_text_encode,
     .equal = url_equal,
     .print = url_print,
+    .schema = url_schema,
 };
 
 /* choice: live values outside the list are kept, for the API may know more than we do */
@@ -289,20 +340,21 @@ const struct field_type field_url = {
 static int choice_parse(const struct field *field, const struct doc_node *node, void *member,
                         struct field_reader *reader)
 {
-    const char *text, *nearest;
+    struct field_string string;
+    const char *nearest;
     struct buf list;
     size_t i;
 
-    if (field_take_string(field, node, &text, reader->diag) != 0)
+    if (field_take_string(field, node, &string, reader) != 0)
         return -1;
     for (i = 0; i < field->choice_count; i++) {
-        if (strcmp(text, field->choices[i]) == 0) {
-            field_text_set(member, text);
+        if (strcmp(string.text, field->choices[i]) == 0) {
+            field_text_set(member, string.text);
             return 0;
         }
     }
-    diag_error(reader->diag, &node->span, "\"%s\" can't be \"%s\"", field->yaml_key, text);
-    nearest = str_closest(text, field->choices, field->choice_count);
+    diag_error(reader->diag, &node->span, "\"%s\" can't be \"%s\"", field->yaml_key, string.shown);
+    nearest = str_closest(string.shown, field->choices, field->choice_count);
     if (nearest != NULL) {
         diag_help(reader->diag, "did you mean \"%s\"?", nearest);
         return -1;
@@ -315,6 +367,18 @@ static int choice_parse(const struct field *field, const struct doc_node *node, 
     return -1;
 }
 
+static void choice_schema(const struct field *field, json_t *out)
+{
+    json_t *choices = json_array(), *any = json_array();
+    size_t i;
+
+    for (i = 0; i < field->choice_count; i++)
+        json_array_append_new(choices, json_string(field->choices[i]));
+    json_array_append_new(any, json_pack("{so}", "enum", choices));
+    json_array_append_new(any, json_pack("{ssss}", "type", "string", "pattern", "\\$\\{"));
+    json_object_set_new(out, "anyOf", any);
+}
+
 const struct field_type field_choice = {
     .name = "a word from its list",
     .size = sizeof(const char *),
@@ -323,11 +387,60 @@ const struct field_type field_choice = {
     .encode = field_text_encode,
     .equal = field_text_equal,
     .print = field_text_print_quoted,
+    .schema = choice_schema,
+};
+
+/* duration: a whole number and s, m or h; milliseconds within */
+
+static int duration_parse(const struct field *field, const struct doc_node *node, void *member,
+                          struct field_reader *reader)
+{
+    struct field_string string;
+    size_t digits;
+    int64_t unit, value;
+
+    if (field_take_string(field, node, &string, reader) != 0)
+        return -1;
+    digits = strspn(string.text, "0123456789");
+    unit = string.text[digits] == 's' ? 1000 : string.text[digits] == 'm' ? 60000 : 3600000;
+    if (digits == 0 || digits > 6 || string.text[0] == '0' ||
+        strchr("smh", string.text[digits]) == NULL || string.size != digits + 1) {
+        diag_error(reader->diag, &node->span, "\"%s\" is not a duration", string.shown);
+        diag_help(reader->diag, "write a whole number and s, m or h, for instance 90s or 5m");
+        return -1;
+    }
+    value = strtoll(string.text, NULL, 10);
+    *(int64_t *)member = value * unit;
+    return 0;
+}
+
+static void duration_print(const struct field *field, const void *member, struct buf *out)
+{
+    (void)field;
+    buf_printf(out, "%" PRId64 "s", *(const int64_t *)member / 1000);
+}
+
+static void duration_schema(const struct field *field, json_t *out)
+{
+    (void)field;
+    field_text_schema(out, "[1-9][0-9]{0,5}[smh]");
+}
+
+const struct field_type field_duration = {
+    .name = "a duration",
+    .size = sizeof(int64_t),
+    .parse = duration_parse,
+    .decode = integer_decode,
+    .encode = integer_print,
+    .equal = integer_equal,
+    .print = duration_print,
+    .schema = duration_schema,
 };
 
 const struct field_type *const field_types[] = {
     &field_boolean,      &field_integer,      &field_string,       &field_url,
     &field_choice,       &field_sid,          &field_phone_number, &field_short_code,
-    &field_alpha_sender, &field_capabilities,
+    &field_alpha_sender, &field_capabilities, &field_country,      &field_channel,
+    &field_duration,
 };
 const size_t field_type_count = COUNT_OF(field_types);

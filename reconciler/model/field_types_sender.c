@@ -12,16 +12,16 @@
 static int sid_parse(const struct field *field, const struct doc_node *node, void *member,
                      struct field_reader *reader)
 {
-    const char *text;
+    struct field_string string;
 
-    if (field_take_string(field, node, &text, reader->diag) != 0)
+    if (field_take_string(field, node, &string, reader) != 0)
         return -1;
-    if (!str_is_sid(text, field->choices[0])) {
+    if (!str_is_sid(string.text, field->choices[0])) {
         diag_error(reader->diag, &node->span, "\"%s\" must be a SID: %s and 32 hexadecimal digits",
                    field->yaml_key, field->choices[0]);
         return -1;
     }
-    field_text_set(member, text);
+    field_text_set(member, string.text);
     return 0;
 }
 
@@ -40,6 +40,16 @@ static bool sid_equal(const struct field *field, const void *a, const void *b)
     return str_equal_nocase(field_text_of(a), field_text_of(b));
 }
 
+static void sid_schema(const struct field *field, json_t *out)
+{
+    struct buf pattern;
+
+    buf_init(&pattern, 256);
+    buf_printf(&pattern, "%s[0-9a-fA-F]{32}", field->choices[0]);
+    field_text_schema(out, buf_text(&pattern));
+    buf_release(&pattern);
+}
+
 const struct field_type field_sid = {
     .name = "a SID",
     .size = sizeof(const char *),
@@ -48,6 +58,7 @@ const struct field_type field_sid = {
     .encode = field_text_encode,
     .equal = sid_equal,
     .print = field_text_print_bare,
+    .schema = sid_schema,
 };
 
 /* phone number: E.164, "+", a first digit 1-9, 7 to 15 digits in all (ITU-T E.164) */
@@ -64,18 +75,25 @@ static bool is_e164(const char *text)
 static int phone_number_parse(const struct field *field, const struct doc_node *node, void *member,
                               struct field_reader *reader)
 {
-    const char *text;
+    struct field_string string;
 
-    if (field_take_string(field, node, &text, reader->diag) != 0)
+    if (field_take_string(field, node, &string, reader) != 0)
         return -1;
-    if (!is_e164(text)) {
-        diag_error(reader->diag, &node->span, "\"%s\" is not a phone number in E.164 form", text);
+    if (!is_e164(string.text)) {
+        diag_error(reader->diag, &node->span, "\"%s\" is not a phone number in E.164 form",
+                   string.shown);
         diag_help(reader->diag, "write +, the country code and the number, 7 to 15 digits without "
                                 "separators, in quotes: \"+15005550001\"");
         return -1;
     }
-    field_text_set(member, text);
+    field_text_set(member, string.text);
     return 0;
+}
+
+static void phone_number_schema(const struct field *field, json_t *out)
+{
+    (void)field;
+    field_text_schema(out, "\\+[1-9][0-9]{6,14}");
 }
 
 const struct field_type field_phone_number = {
@@ -86,6 +104,7 @@ const struct field_type field_phone_number = {
     .encode = field_text_encode,
     .equal = field_text_equal,
     .print = field_text_print_bare,
+    .schema = phone_number_schema,
 };
 
 /* short code: 5 or 6 digits */
@@ -93,17 +112,23 @@ const struct field_type field_phone_number = {
 static int short_code_parse(const struct field *field, const struct doc_node *node, void *member,
                             struct field_reader *reader)
 {
-    const char *text;
+    struct field_string string;
 
-    if (field_take_string(field, node, &text, reader->diag) != 0)
+    if (field_take_string(field, node, &string, reader) != 0)
         return -1;
-    if (!str_is_digits(text, strlen(text)) || strlen(text) < 5 || strlen(text) > 6) {
-        diag_error(reader->diag, &node->span, "\"%s\" is not a short code", text);
+    if (!str_is_digits(string.text, string.size) || string.size < 5 || string.size > 6) {
+        diag_error(reader->diag, &node->span, "\"%s\" is not a short code", string.shown);
         diag_help(reader->diag, "a short code is 5 or 6 digits in quotes: \"85555\"");
         return -1;
     }
-    field_text_set(member, text);
+    field_text_set(member, string.text);
     return 0;
+}
+
+static void short_code_schema(const struct field *field, json_t *out)
+{
+    (void)field;
+    field_text_schema(out, "[0-9]{5,6}");
 }
 
 const struct field_type field_short_code = {
@@ -114,6 +139,7 @@ const struct field_type field_short_code = {
     .encode = field_text_encode,
     .equal = field_text_equal,
     .print = field_text_print_bare,
+    .schema = short_code_schema,
 };
 
 /* alpha sender: Twilio's AlphaSender parameter, letters of both cases being different senders */
@@ -138,18 +164,25 @@ static const char *alpha_problem(const char *text)
 static int alpha_sender_parse(const struct field *field, const struct doc_node *node, void *member,
                               struct field_reader *reader)
 {
-    const char *text, *problem;
+    struct field_string string;
+    const char *problem;
 
-    if (field_take_string(field, node, &text, reader->diag) != 0)
+    if (field_take_string(field, node, &string, reader) != 0)
         return -1;
-    problem = alpha_problem(text);
+    problem = alpha_problem(string.text);
     if (problem != NULL) {
-        diag_error(reader->diag, &node->span, "\"%s\" is not an alpha sender", text);
+        diag_error(reader->diag, &node->span, "\"%s\" is not an alpha sender", string.shown);
         diag_help(reader->diag, "%s", problem);
         return -1;
     }
-    field_text_set(member, text);
+    field_text_set(member, string.text);
     return 0;
+}
+
+static void alpha_sender_schema(const struct field *field, json_t *out)
+{
+    (void)field;
+    field_text_schema(out, "(?![0-9]+$)[A-Za-z0-9 +_&-]{1,11}");
 }
 
 const struct field_type field_alpha_sender = {
@@ -160,6 +193,93 @@ const struct field_type field_alpha_sender = {
     .encode = field_text_encode,
     .equal = field_text_equal,
     .print = field_text_print_bare,
+    .schema = alpha_sender_schema,
+};
+
+/* country */
+
+static int country_parse(const struct field *field, const struct doc_node *node, void *member,
+                         struct field_reader *reader)
+{
+    static const char capitals[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    struct field_string string;
+
+    if (field_take_string(field, node, &string, reader) != 0)
+        return -1;
+    if (string.size != 2 || strspn(string.text, capitals) != 2) {
+        diag_error(reader->diag, &node->span, "\"%s\" is not a country code", string.shown);
+        diag_help(reader->diag, "write the two capitals of ISO 3166-1, for instance GB");
+        return -1;
+    }
+    field_text_set(member, string.text);
+    return 0;
+}
+
+static void country_schema(const struct field *field, json_t *out)
+{
+    (void)field;
+    field_text_schema(out, "[A-Z]{2}");
+}
+
+const struct field_type field_country = {
+    .name = "a country code",
+    .size = sizeof(const char *),
+    .parse = country_parse,
+    .decode = field_text_decode,
+    .encode = field_text_encode,
+    .equal = field_text_equal,
+    .print = field_text_print_bare,
+    .schema = country_schema,
+};
+
+/* channel sender: by its SID, or by the address that the API lists */
+
+static bool is_channel_address(const char *text)
+{
+    static const char *const channels[] = {"messenger:", "rcs:"};
+    size_t i;
+
+    if (str_starts_with(text, "whatsapp:"))
+        return is_e164(text + strlen("whatsapp:"));
+    for (i = 0; i < COUNT_OF(channels); i++)
+        if (str_starts_with(text, channels[i]))
+            return strlen(text) > strlen(channels[i]) && strpbrk(text, " \t\r\n") == NULL;
+    return false;
+}
+
+static int channel_parse(const struct field *field, const struct doc_node *node, void *member,
+                         struct field_reader *reader)
+{
+    struct field_string string;
+
+    if (field_take_string(field, node, &string, reader) != 0)
+        return -1;
+    if (!str_is_sid(string.text, "XE") && !is_channel_address(string.text)) {
+        diag_error(reader->diag, &node->span, "\"%s\" is not a channel sender", string.shown);
+        diag_help(reader->diag, "write its SID (XE and 32 hexadecimal digits), or its address: "
+                                "\"whatsapp:+15005550001\", \"messenger:…\", \"rcs:…\"");
+        return -1;
+    }
+    field_text_set(member, string.text);
+    return 0;
+}
+
+static void channel_schema(const struct field *field, json_t *out)
+{
+    (void)field;
+    field_text_schema(out, "XE[0-9a-fA-F]{32}|whatsapp:\\+[1-9][0-9]{6,14}|"
+                           "(?:messenger|rcs):[^ \\t\\r\\n]+");
+}
+
+const struct field_type field_channel = {
+    .name = "a channel sender",
+    .size = sizeof(const char *),
+    .parse = channel_parse,
+    .decode = field_text_decode,
+    .encode = field_text_encode,
+    .equal = field_text_equal,
+    .print = field_text_print_bare,
+    .schema = channel_schema,
 };
 
 /*
@@ -245,6 +365,12 @@ static bool capabilities_equal(const struct field *field, const void *a, const v
     return *(const unsigned *)a == *(const unsigned *)b;
 }
 
+static void capabilities_schema(const struct field *field, json_t *out)
+{
+    (void)field;
+    json_object_set_new(out, "type", json_string("array"));
+}
+
 const struct field_type field_capabilities = {
     .name = "a set of capabilities",
     .size = sizeof(unsigned),
@@ -253,4 +379,5 @@ const struct field_type field_capabilities = {
     .encode = capabilities_print,
     .equal = capabilities_equal,
     .print = capabilities_print,
+    .schema = capabilities_schema,
 };

@@ -22,6 +22,7 @@ struct live_senders {
 struct live_service {
     struct service service;
     struct live_senders senders[SENDER_KIND_COUNT];
+    const struct live_service *same_claimant; /* another that may be the same of the roster */
 };
 
 struct live_state {

@@ -12,9 +12,10 @@
 /* A Messaging Service: its settings, without its senders. */
 struct service {
     struct field_set set;
-    const char *sid; /* MG… */
+    const char *sid; /* MG…; in a roster it pins the identity */
     const char *account_sid;
     const char *friendly_name;
+    const char *renamed_from; /* roster only */
     const char *inbound_request_url;
     const char *inbound_method;
     const char *fallback_url;
@@ -37,8 +38,9 @@ extern const struct resource resource_service;
 /* One sender, of a service's pool or owned by the account. */
 struct sender {
     struct field_set set;
-    const char *sid;       /* PN…, SC…, AI… */
+    const char *sid;       /* PN…, SC…, AI…, XE… */
     const char *identity;  /* what the roster calls it: +15005550001, 85555, ACME */
+    const char *country;   /* destination alpha senders: ISO 3166-1 alpha-2; else NULL */
     unsigned capabilities; /* enum capability */
 };
 
@@ -46,21 +48,32 @@ enum sender_kind {
     SENDER_PHONE_NUMBER,
     SENDER_SHORT_CODE,
     SENDER_ALPHA_SENDER,
+    SENDER_DESTINATION_ALPHA_SENDER,
+    SENDER_CHANNEL_SENDER,
     SENDER_KIND_COUNT,
+};
+
+/* Where the SID that an add needs comes from. */
+enum sender_origin {
+    SENDER_OWNED,  /* a list of the account */
+    SENDER_MINTED, /* nowhere: the add makes the sender */
+    SENDER_LISTED, /* the roster, or the list of a service that has the sender already */
 };
 
 /* What sets one kind of sender apart from another, as data. */
 struct sender_type {
-    const char *yaml_key;         /* the list in the roster: "phone_numbers" */
-    const char *label;            /* "phone number" */
-    struct resource resource;     /* in a service's pool, and as what the account owns */
-    const struct field *identity; /* the row that holds the identity */
-    bool needs_owned_sid;         /* added by the SID of what the account owns; else by identity */
-    bool shares_pool_limit;       /* counts towards SENDER_POOL_MAX */
-    size_t most;                  /* how many a service can have; 0: no limit of its own */
+    const struct section *section; /* the list in the roster, and the sender's table */
+    const char *label;             /* "phone number" */
+    enum sender_origin origin;
+    bool exclusive;         /* can be in one service only */
+    bool shares_pool_limit; /* counts towards SENDER_POOL_MAX */
+    bool needs_country;     /* a live one without a country is not the roster's business */
 };
 
 extern const struct sender_type sender_types[SENDER_KIND_COUNT];
+
+/* Order by identity and country: 0 when they are one sender of a service. */
+int sender_compare(const struct sender *a, const struct sender *b);
 
 /* Phone numbers and short codes of one service together (Twilio error 21714). */
 enum { SENDER_POOL_MAX = 400 };

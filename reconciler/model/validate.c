@@ -1,44 +1,136 @@
 #include "model/validate.h"
 
 #include "base/arena.h"
+#include "base/str.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* One name in one place; sorting them finds what is there twice without comparing all pairs. */
+/*
+ * One value in one place; sorting them finds what is there twice without comparing all pairs. Text
+ * that came from ${NAME} is shown as it is written.
+ */
 struct mention {
+    const struct sender *sender; /* NULL: a plain name */
     const char *name;
+    const char *shown;
     const struct desired_service *service;
     const struct diag_span *span;
     size_t index; /* keeps roster order among equals */
 };
 
+static int compare_values(const struct mention *a, const struct mention *b)
+{
+    if (a->sender != NULL && b->sender != NULL)
+        return sender_compare(a->sender, b->sender);
+    return strcmp(a->name, b->name);
+}
+
 static int compare_mentions(const void *left, const void *right)
 {
     const struct mention *a = left, *b = right;
-    int order = strcmp(a->name, b->name);
+    int order = compare_values(a, b);
     return order != 0 ? order : (a->index > b->index) - (a->index < b->index);
 }
 
-static int check_service_names(struct desired *desired, struct diag *diag)
+/* Reports each name that is there again; `what` says it with the name, `note` at the first. */
+static int check_names(struct mention *names, size_t count, const char *what, struct diag *diag)
 {
-    struct mention *names = arena_array(&desired->arena, desired->service_count, sizeof(*names));
-    size_t count = 0, i;
+    int result = 0;
+    size_t i;
+
+    qsort(names, count, sizeof(*names), compare_mentions);
+    for (i = 1; i < count; i++) {
+        if (compare_values(&names[i], &names[i - 1]) != 0)
+            continue;
+        diag_error(diag, names[i].span, "%s \"%s\"", what, names[i].shown);
+        diag_note(diag, names[i - 1].span, "the other one is here");
+        names[i].span = names[i - 1].span; /* a third one points to the first */
+        result = -1;
+    }
+    return result;
+}
+
+/* What may be shown of a value. */
+static const char *written_or(const struct field_origin *origin, const char *value)
+{
+    return origin->written == NULL ? value : origin->written;
+}
+
+static size_t row_of(size_t offset)
+{
+    return resource_row_at(&resource_service, offset);
+}
+
+#define SERVICE_ROW(member) row_of(offsetof(struct service, member))
+
+/* Adds a text member of a service to the mentions, when it has one. */
+static void mention_text(struct mention *mentions, size_t *count,
+                         const struct desired_service *service, size_t row)
+{
+    const struct field *field = &resource_service.fields[row];
+    const char *text = *(const char *const *)field_member_const(field, &service->service);
+    const struct field_origin *origin;
+
+    if (text == NULL || service->origins == NULL)
+        return;
+    origin = &service->origins[row];
+    mentions[*count] = (struct mention){
+        .name = text,
+        .shown = written_or(origin, text),
+        .service = service,
+        .span = &origin->span,
+        .index = *count,
+    };
+    (*count)++;
+}
+
+static int check_services_once(struct desired *desired, struct diag *diag)
+{
+    static const struct {
+        size_t offset;
+        const char *what;
+    } texts[] = {
+        {offsetof(struct service, friendly_name), "two services are called"},
+        {offsetof(struct service, sid), "two services have the sid"},
+        {offsetof(struct service, renamed_from), "two services are renamed from"},
+    };
+    struct mention *mentions =
+        arena_array(&desired->arena, desired->service_count, sizeof(*mentions));
+    int result = 0;
+    size_t i, j;
+
+    for (i = 0; i < COUNT_OF(texts); i++) {
+        size_t count = 0;
+        for (j = 0; j < desired->service_count; j++)
+            mention_text(mentions, &count, &desired->services[j], row_of(texts[i].offset));
+        if (check_names(mentions, count, texts[i].what, diag) != 0)
+            result = -1;
+    }
+    return result;
+}
+
+static int check_renames(const struct desired *desired, struct diag *diag)
+{
+    size_t row = SERVICE_ROW(renamed_from), name_row = SERVICE_ROW(friendly_name), i;
     int result = 0;
 
     for (i = 0; i < desired->service_count; i++) {
-        const struct desired_service *service = &desired->services[i];
-        if (service->service.friendly_name != NULL)
-            names[count++] =
-                (struct mention){service->service.friendly_name, service, &service->span, i};
-    }
-    qsort(names, count, sizeof(*names), compare_mentions);
-    for (i = 1; i < count; i++) {
-        if (strcmp(names[i].name, names[i - 1].name) != 0)
+        const struct desired_service *service = &desired->services[i], *other;
+        if (service->service.renamed_from == NULL)
             continue;
-        diag_error(diag, names[i].span, "two services are called \"%s\"", names[i].name);
-        diag_note(diag, names[i - 1].span, "the other one is here");
-        names[i].span = names[i - 1].span; /* a third one points to the first */
+        other = desired_find_service(desired, service->service.renamed_from);
+        if (other == NULL)
+            continue;
+        if (other == service) {
+            diag_error(diag, &service->origins[row].span,
+                       "\"renamed_from\" is the service's own name");
+            diag_help(diag, "write the old name, or remove the key");
+        } else {
+            diag_error(diag, &service->origins[row].span,
+                       "\"renamed_from\" names a service that the roster has as well");
+            diag_note(diag, &other->origins[name_row].span, "it is declared here");
+        }
         result = -1;
     }
     return result;
@@ -47,19 +139,23 @@ static int check_service_names(struct desired *desired, struct diag *diag)
 static void report_repeat(const struct sender_type *type, const struct mention *again,
                           const struct mention *first, struct diag *diag)
 {
-    if (again->service == first->service) {
-        diag_error(diag, again->span, "%s %s is listed twice", type->label, again->name);
+    const size_t name_row = SERVICE_ROW(friendly_name);
+    const struct desired_service *owner = first->service;
+
+    if (again->service == owner) {
+        diag_error(diag, again->span, "%s %s is listed twice", type->label, again->shown);
         diag_note(diag, first->span, "first listed here");
         return;
     }
-    diag_error(diag, again->span, "%s %s can't be in two services", type->label, again->name);
-    diag_note(diag, first->span, "it is in \"%s\" already",
-              first->service->service.friendly_name == NULL
-                  ? "another service"
-                  : first->service->service.friendly_name);
+    diag_error(diag, again->span, "%s %s can't be in two services", type->label, again->shown);
+    if (owner->service.friendly_name == NULL)
+        diag_note(diag, first->span, "it is in another service already");
+    else
+        diag_note(diag, first->span, "it is in \"%s\" already",
+                  written_or(&owner->origins[name_row], owner->service.friendly_name));
 }
 
-static int check_repeats(struct desired *desired, enum sender_kind kind, struct diag *diag)
+static int check_senders_once(struct desired *desired, enum sender_kind kind, struct diag *diag)
 {
     const struct sender_type *type = &sender_types[kind];
     struct mention *mentions;
@@ -71,17 +167,23 @@ static int check_repeats(struct desired *desired, enum sender_kind kind, struct 
     mentions = arena_array(&desired->arena, total, sizeof(*mentions));
     for (i = 0; i < desired->service_count; i++) {
         const struct desired_service *service = &desired->services[i];
-        for (j = 0; j < service->senders[kind].count; j++, count++)
-            mentions[count] =
-                (struct mention){service->senders[kind].items[j].sender.identity, service,
-                                 &service->senders[kind].items[j].span, count};
+        for (j = 0; j < service->senders[kind].count; j++, count++) {
+            const struct desired_sender *item = &service->senders[kind].items[j];
+            mentions[count] = (struct mention){
+                .sender = &item->sender,
+                .shown = written_or(&item->origin, item->sender.identity),
+                .service = service,
+                .span = &item->origin.span,
+                .index = count,
+            };
+        }
     }
     qsort(mentions, count, sizeof(*mentions), compare_mentions);
     for (i = 1; i < count; i++) {
-        if (strcmp(mentions[i].name, mentions[i - 1].name) != 0)
+        if (compare_values(&mentions[i], &mentions[i - 1]) != 0)
             continue;
         /* An alpha sender is no property of the account: several services may use one. */
-        if (!type->needs_owned_sid && mentions[i].service != mentions[i - 1].service)
+        if (!type->exclusive && mentions[i].service != mentions[i - 1].service)
             continue;
         report_repeat(type, &mentions[i], &mentions[i - 1], diag);
         result = -1;
@@ -98,15 +200,16 @@ static int check_limits(const struct desired_service *service, struct diag *diag
     for (kind = 0; kind < SENDER_KIND_COUNT; kind++) {
         const struct sender_type *type = &sender_types[kind];
         const struct desired_senders *list = &service->senders[kind];
-        if (type->most != 0 && list->count > type->most) {
-            diag_error(diag, &list->items[type->most].span, "a service can have %zu %s%s, not %zu",
-                       type->most, type->label, type->most == 1 ? "" : "s", list->count);
+        size_t most = type->section->most;
+        if (!type->shares_pool_limit && most != 0 && list->count > most) {
+            diag_error(diag, &list->items[most].origin.span, "a service can have %zu %s%s, not %zu",
+                       most, type->label, most == 1 ? "" : "s", list->count);
             result = -1;
         }
         if (!type->shares_pool_limit)
             continue;
         if (over == NULL && pool + list->count > SENDER_POOL_MAX)
-            over = &list->items[SENDER_POOL_MAX - pool].span;
+            over = &list->items[SENDER_POOL_MAX - pool].origin.span;
         pool += list->count;
     }
     if (over != NULL) {
@@ -118,16 +221,85 @@ static int check_limits(const struct desired_service *service, struct diag *diag
     return result;
 }
 
-int validate_desired(struct desired *desired, struct diag *diag)
+static int check_numbers(struct desired *desired, struct diag *diag)
 {
-    int result = check_service_names(desired, diag);
+    struct mention *mentions =
+        arena_array(&desired->arena, desired->number_count, sizeof(*mentions));
     size_t i;
 
+    for (i = 0; i < desired->number_count; i++) {
+        const struct desired_number *number = &desired->numbers[i];
+        mentions[i] = (struct mention){
+            .sender = &number->sender,
+            .shown = written_or(&number->origin, number->sender.identity),
+            .span = &number->origin.span,
+            .index = i,
+        };
+    }
+    return check_names(mentions, desired->number_count, "\"numbers\" has twice", diag);
+}
+
+static int check_test_sends(struct desired *desired, struct diag *diag)
+{
+    size_t name_row = resource_row_at(&resource_test_send, offsetof(struct test_send, name));
+    size_t service_row = resource_row_at(&resource_test_send, offsetof(struct test_send, service));
+    struct mention *mentions =
+        arena_array(&desired->arena, desired->test_send_count, sizeof(*mentions));
+    size_t count = 0, i;
+    int result = 0;
+
+    for (i = 0; i < desired->test_send_count; i++) {
+        const struct test_send *send = &desired->test_sends[i];
+        if (send->name != NULL)
+            mentions[count++] =
+                (struct mention){.name = send->name,
+                                 .shown = written_or(&send->origins[name_row], send->name),
+                                 .span = &send->origins[name_row].span,
+                                 .index = i};
+        if (send->service == NULL || desired_find_service(desired, send->service) != NULL)
+            continue;
+        diag_error(diag, &send->origins[service_row].span, "the roster has no service \"%s\"",
+                   written_or(&send->origins[service_row], send->service));
+        result = -1;
+    }
+    if (check_names(mentions, count, "two test sends are called", diag) != 0)
+        result = -1;
+    return result;
+}
+
+static int check_protect(struct desired *desired, struct diag *diag)
+{
+    const struct guards *guards = &desired->guards;
+    struct mention *mentions =
+        arena_array(&desired->arena, guards->protect_count, sizeof(*mentions));
+    size_t i;
+
+    for (i = 0; i < guards->protect_count; i++)
+        mentions[i] = (struct mention){.name = guards->protect[i].name,
+                                       .shown = guards->protect[i].shown,
+                                       .span = &guards->protect[i].span,
+                                       .index = i};
+    return check_names(mentions, guards->protect_count, "\"protect\" has twice", diag);
+}
+
+int validate_desired(struct desired *desired, struct diag *diag)
+{
+    int result = check_services_once(desired, diag);
+    size_t i;
+
+    if (check_renames(desired, diag) != 0)
+        result = -1;
     for (i = 0; i < SENDER_KIND_COUNT; i++)
-        if (check_repeats(desired, (enum sender_kind)i, diag) != 0)
+        if (check_senders_once(desired, (enum sender_kind)i, diag) != 0)
             result = -1;
     for (i = 0; i < desired->service_count; i++)
         if (check_limits(&desired->services[i], diag) != 0)
             result = -1;
+    if (check_numbers(desired, diag) != 0)
+        result = -1;
+    if (check_test_sends(desired, diag) != 0)
+        result = -1;
+    if (check_protect(desired, diag) != 0)
+        result = -1;
     return result;
 }

@@ -25,6 +25,17 @@ static struct change *append(struct plan *plan, size_t service, enum change_kind
     return change;
 }
 
+/* Rows that the API takes: not the ones that only say which service is meant. */
+static uint64_t sent_rows(void)
+{
+    uint64_t rows = 0;
+    size_t row;
+    for (row = 0; row < resource_service.field_count; row++)
+        if (resource_service.fields[row].form_key != NULL)
+            rows |= UINT64_C(1) << row;
+    return rows;
+}
+
 static void diff_settings(struct plan *plan, size_t index)
 {
     const struct plan_service *service = &plan->services[index];
@@ -33,7 +44,7 @@ static void diff_settings(struct plan *plan, size_t index)
 
     if (service->live == NULL) {
         change = append(plan, index, CHANGE_CREATE_SERVICE, REASON_ONLY_ROSTER);
-        change->rows = service->desired->service.set.present;
+        change->rows = service->desired->service.set.present & sent_rows();
         change->span = service->desired->span;
         return;
     }
@@ -54,7 +65,24 @@ struct list_pair {
 static int compare_senders(const void *left, const void *right)
 {
     const struct sender *const *a = left, *const *b = right;
-    return strcmp((*a)->identity, (*b)->identity);
+    return sender_compare(*a, *b);
+}
+
+/*
+ * A sender that the roster names by its SID is the live one of that SID, so that both ways of
+ * naming it compare equal.
+ */
+static const struct sender *as_live(const struct sender *wanted, const struct live_senders *have,
+                                    enum sender_kind kind)
+{
+    size_t i;
+
+    if (sender_types[kind].origin != SENDER_LISTED)
+        return wanted;
+    for (i = 0; i < have->count; i++)
+        if (str_equal_nocase(have->items[i].sid, wanted->identity))
+            return &have->items[i];
+    return wanted;
 }
 
 static void sort_list(struct plan *plan, const struct plan_service *service, enum sender_kind kind,
@@ -71,7 +99,7 @@ static void sort_list(struct plan *plan, const struct plan_service *service, enu
     pair->wanted_count = wanted->count;
     pair->have_count = have->count;
     for (i = 0; i < wanted->count; i++)
-        pair->wanted[i] = &wanted->items[i].sender;
+        pair->wanted[i] = as_live(&wanted->items[i].sender, have, kind);
     for (i = 0; i < have->count; i++)
         pair->have[i] = &have->items[i];
     qsort(pair->wanted, pair->wanted_count, sizeof(*pair->wanted), compare_senders);
@@ -83,6 +111,18 @@ static bool contains(const struct sender **sorted, size_t count, const struct se
     return bsearch(&sender, sorted, count, sizeof(*sorted), compare_senders) != NULL;
 }
 
+/* A channel sender that the roster names by its SID needs no looking up. */
+static void set_own_sid(struct change *change)
+{
+    const struct resource *resource = sender_types[change->sender_kind].section->resource;
+
+    if (sender_types[change->sender_kind].origin != SENDER_LISTED ||
+        !str_is_sid(change->sender.identity, "XE"))
+        return;
+    change->sender.sid = change->sender.identity;
+    field_mark_value(&change->sender.set, resource_row_at(resource, offsetof(struct sender, sid)));
+}
+
 /* Appends the additions in roster order. */
 static void diff_additions(struct plan *plan, size_t index, enum sender_kind kind,
                            const struct list_pair *pair)
@@ -92,13 +132,18 @@ static void diff_additions(struct plan *plan, size_t index, enum sender_kind kin
     size_t i;
 
     for (i = 0; i < wanted->count; i++) {
+        static const struct live_senders none;
+        const struct live_senders *have =
+            service->live == NULL ? &none : &service->live->senders[kind];
         struct change *change;
-        if (contains(pair->have, pair->have_count, &wanted->items[i].sender))
+        if (contains(pair->have, pair->have_count, as_live(&wanted->items[i].sender, have, kind)))
             continue;
         change = append(plan, index, CHANGE_ADD_SENDER, REASON_ONLY_ROSTER);
         change->sender_kind = kind;
         change->sender = wanted->items[i].sender;
-        change->span = wanted->items[i].span;
+        change->written = wanted->items[i].origin.written;
+        change->span = wanted->items[i].origin.span;
+        set_own_sid(change);
         if (service->live == NULL)
             change->needs[0] = (long)service->first_change;
     }
@@ -126,17 +171,21 @@ static void diff_removals(struct plan *plan, size_t index, enum sender_kind kind
 }
 
 /*
- * A kind of which a service can have only so many: what is there goes first, and the new one comes
- * only when that worked (an alpha sender is replaced by remove, then add).
+ * A kind outside of the pool. Where a service can have only so many, what is there goes first, and
+ * the new one comes only when that worked (an alpha sender is replaced by remove, then add).
  */
-static void diff_replaced_kind(struct plan *plan, size_t index, enum sender_kind kind,
-                               const struct list_pair *pair)
+static void diff_small_kind(struct plan *plan, size_t index, enum sender_kind kind,
+                            const struct list_pair *pair)
 {
+    bool limited = sender_types[kind].section->most != 0;
     size_t first_removal = plan->change_count, first_addition, i;
 
-    diff_removals(plan, index, kind, pair);
+    if (limited)
+        diff_removals(plan, index, kind, pair);
     first_addition = plan->change_count;
     diff_additions(plan, index, kind, pair);
+    if (!limited)
+        diff_removals(plan, index, kind, pair);
     if (first_removal == first_addition)
         return;
     for (i = first_addition; i < plan->change_count; i++)
@@ -150,7 +199,7 @@ static void diff_replaced_kind(struct plan *plan, size_t index, enum sender_kind
 static void diff_pool(struct plan *plan, size_t index, const struct list_pair *pairs)
 {
     size_t start = plan->change_count, held = 0, kind, i;
-    size_t adds, removals;
+    size_t adds, removals, shortfall;
 
     for (kind = 0; kind < SENDER_KIND_COUNT; kind++) {
         if (!sender_types[kind].shares_pool_limit)
@@ -165,11 +214,14 @@ static void diff_pool(struct plan *plan, size_t index, const struct list_pair *p
             plan->services[index].desired->senders[kind].managed)
             diff_removals(plan, index, (enum sender_kind)kind, &pairs[kind]);
     removals = plan->change_count - start - adds;
-    for (i = start; i < plan->change_count && adds != 0 && removals != 0; i++) {
-        bool room = held + adds <= SENDER_POOL_MAX;
-        plan->changes[i].after_adds = room && i >= start + adds;
-        plan->changes[i].after_removals = !room && i < start + adds;
-    }
+    if (adds == 0 || removals == 0)
+        return;
+    /* As many removals go first as the pool lacks places, no more. */
+    shortfall = held + adds > SENDER_POOL_MAX ? held + adds - SENDER_POOL_MAX : 0;
+    for (i = start; i < start + adds; i++)
+        plan->changes[i].after_removals = shortfall != 0;
+    for (i = start + adds + shortfall; i < plan->change_count; i++)
+        plan->changes[i].after_adds = true;
 }
 
 void diff_service(struct plan *plan, size_t index)
@@ -192,14 +244,14 @@ void diff_service(struct plan *plan, size_t index)
     diff_pool(plan, index, pairs);
     for (kind = 0; kind < SENDER_KIND_COUNT; kind++)
         if (!sender_types[kind].shares_pool_limit && service->desired->senders[kind].managed)
-            diff_replaced_kind(plan, index, (enum sender_kind)kind, &pairs[kind]);
+            diff_small_kind(plan, index, (enum sender_kind)kind, &pairs[kind]);
 }
 
 static int compare_change_identities(const void *left, const void *right)
 {
     const struct change *const *a = left, *const *b = right;
     int order = (int)(*a)->sender_kind - (int)(*b)->sender_kind;
-    return order != 0 ? order : strcmp((*a)->sender.identity, (*b)->sender.identity);
+    return order != 0 ? order : sender_compare(&(*a)->sender, &(*b)->sender);
 }
 
 void diff_link(struct plan *plan)
@@ -210,7 +262,7 @@ void diff_link(struct plan *plan)
 
     for (i = 0; i < plan->change_count; i++)
         if (plan->changes[i].kind == CHANGE_REMOVE_SENDER &&
-            sender_types[plan->changes[i].sender_kind].needs_owned_sid)
+            sender_types[plan->changes[i].sender_kind].exclusive)
             removals[count++] = &plan->changes[i];
     qsort(removals, count, sizeof(*removals), compare_change_identities);
     for (i = 0; i < plan->change_count; i++) {
@@ -222,6 +274,8 @@ void diff_link(struct plan *plan)
         if (found == NULL)
             continue;
         plan->changes[i].needs[1] = *found - plan->changes;
+        /* The number stays where it is when the service that it goes to can't be created. */
         plan->changes[*found - plan->changes].after_adds = false;
+        plan->changes[*found - plan->changes].needs[0] = change->needs[0];
     }
 }

@@ -47,9 +47,11 @@ enum { CHANGE_NONE = -1 };
 
 /*
  * When a change may start. `needs` is a change that must have succeeded, else this one is skipped:
- * the create of its service, or the removal that frees the sender or its place. `after_adds` and
- * `after_removals` only wait until all changes of that kind on the same service have ended,
- * however. Together they never form a cycle: a removal that something needs waits for nothing.
+ * the create of its service or of the one that its sender goes to, or the removal that frees the
+ * sender or its place. `after_adds` (on removals) waits until all additions of phone numbers and
+ * short codes to the same service have ended, however; `after_removals` (on additions) until all
+ * such removals that do not wait themselves have. Together they never form a cycle: creates wait
+ * for nothing, and a removal that something needs or waits for waits for nothing but a create.
  */
 struct change {
     enum change_kind kind;
@@ -60,7 +62,8 @@ struct change {
     uint64_t rows; /* create, update: rows of resource_service that are sent */
 
     enum sender_kind sender_kind; /* add, remove */
-    struct sender sender;         /* identity and SID; an alpha sender to be added has no SID */
+    struct sender sender;         /* identity and SID; what the add makes has no SID yet */
+    const char *written;          /* the identity as the roster has it, when from ${NAME} */
 
     long needs[2]; /* indexes of changes, or CHANGE_NONE */
     bool after_adds;
@@ -68,7 +71,7 @@ struct change {
 };
 
 struct plan_service {
-    const char *name;
+    const char *name; /* as it may be shown */
     const struct desired_service *desired;
     const struct live_service *live; /* NULL: to be created */
     size_t first_change, change_count;
@@ -90,15 +93,29 @@ struct plan {
 MUST_CHECK int plan_build(struct plan *plan, const struct desired *desired,
                           const struct live_state *live, struct diag *diag);
 
+/*
+ * Whether the plan adds so much to a service's pool that a list which the roster does not manage
+ * has to be known: it is to be fetched then, and the plan made anew.
+ */
+bool plan_lacks_list(const struct plan *plan, size_t service, enum sender_kind kind);
+
+/* Reports services that would have more than SENDER_POOL_MAX senders; -1 when there was any. */
+MUST_CHECK int plan_check_pools(const struct plan *plan, struct diag *diag);
+
 /* Number of senders of that kind to be added whose SID is not known yet; `*first` is one of them.
  */
 size_t plan_unresolved(const struct plan *plan, enum sender_kind kind, const struct change **first);
 
 /*
- * Gives each sender to be added its SID from the live state's owned senders. Reports each that the
- * account does not own, or that can't send messages, and returns -1 when there was any.
+ * Gives each sender to be added its SID: from the live state's owned senders, or, for channel
+ * senders, from the lists of the live services. Reports each that the account does not own, or that
+ * can't send messages, and returns -1 when there was any.
  */
 MUST_CHECK int plan_resolve(struct plan *plan, const struct live_state *live, struct diag *diag);
+
+/* Reports each of the roster's `numbers` that live->owned does not have; -1 when there was any. */
+MUST_CHECK int plan_check_numbers(const struct desired *desired, const struct live_state *live,
+                                  struct diag *diag);
 
 /* Accepts a plan that is all zero. */
 void plan_release(struct plan *plan);

@@ -32,11 +32,16 @@ static void paint(const struct render_options *options, struct buf *out, const c
 
 void render_text_change(const struct change *change, struct buf *out)
 {
+    const char *shown;
+
     buf_add_text(out, looks[change->kind].verb);
     if (change->kind != CHANGE_ADD_SENDER && change->kind != CHANGE_REMOVE_SENDER)
         return;
+    shown = change->written == NULL ? change->sender.identity : change->written;
     buf_printf(out, " %s ", sender_types[change->sender_kind].label);
-    str_add_visible(out, change->sender.identity, strlen(change->sender.identity));
+    str_add_visible(out, shown, strlen(shown));
+    if (change->sender.country != NULL && change->written == NULL)
+        buf_printf(out, " (%s)", change->sender.country);
 }
 
 static void render_origin(const struct change *change, const struct render_options *options,
@@ -65,9 +70,39 @@ static size_t widest_key(uint64_t rows)
     return widest;
 }
 
+/*
+ * One setting: the new value, on an update behind the old one. What came from ${NAME} is shown as
+ * it is written, and the live value of such a setting is not shown at all.
+ */
+static void render_setting(const struct plan_service *service, const struct change *change,
+                           size_t row, struct buf *out)
+{
+    const char *written = service->desired->origins[row].written;
+    struct buf old, new;
+
+    buf_init(&old, out->limit);
+    buf_init(&new, out->limit);
+    if (written != NULL)
+        str_add_quoted(&new, written);
+    else
+        resource_print_value(&resource_service, row, &service->desired->service, &new);
+    if (change->kind == CHANGE_UPDATE_SERVICE) {
+        if (written != NULL)
+            buf_add_text(&old, "(not shown)");
+        else
+            resource_print_value(&resource_service, row, &service->live->service, &old);
+        buf_printf(out, "%s -> ", buf_text(&old));
+    }
+    buf_add_text(out, buf_text(&new));
+    if (old.size != 0 && strcmp(buf_text(&old), buf_text(&new)) == 0)
+        buf_add_text(out, " (the password differs)");
+    buf_add_char(out, '\n');
+    buf_release(&old);
+    buf_release(&new);
+}
+
 static void render_settings(const struct plan *plan, const struct change *change, struct buf *out)
 {
-    const struct plan_service *service = &plan->services[change->service];
     size_t widest = widest_key(change->rows), row;
 
     for (row = 0; row < resource_service.field_count; row++) {
@@ -76,12 +111,7 @@ static void render_settings(const struct plan *plan, const struct change *change
             continue;
         buf_printf(out, "      %s:", key);
         buf_add_fill(out, ' ', widest - strlen(key) + 1);
-        if (change->kind == CHANGE_UPDATE_SERVICE) {
-            resource_print_value(&resource_service, row, &service->live->service, out);
-            buf_add_text(out, " -> ");
-        }
-        resource_print_value(&resource_service, row, &service->desired->service, out);
-        buf_add_char(out, '\n');
+        render_setting(&plan->services[change->service], change, row, out);
     }
 }
 

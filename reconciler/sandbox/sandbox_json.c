@@ -1,6 +1,7 @@
 #include "sandbox/sandbox_json.h"
 
 #include "base/attributes.h"
+#include "sandbox/sandbox_phone.h"
 #include "sandbox/sandbox_time.h"
 
 #include <string.h>
@@ -85,38 +86,54 @@ static json_t *capability_object(unsigned has)
 }
 
 static const struct {
-    const char *path, *address;
+    const char *path, *address, *service; /* the latter two: keys of members */
 } member_kinds[] = {
-    [SANDBOX_PHONE_NUMBER] = {"PhoneNumbers", "phone_number"},
-    [SANDBOX_SHORT_CODE] = {"ShortCodes", "short_code"},
-    [SANDBOX_ALPHA_SENDER] = {"AlphaSenders", "alpha_sender"},
+    [SANDBOX_PHONE_NUMBER] = {"PhoneNumbers", "phone_number", "service_sid"},
+    [SANDBOX_SHORT_CODE] = {"ShortCodes", "short_code", "service_sid"},
+    [SANDBOX_CHANNEL_SENDER] = {"ChannelSenders", "sender", "messaging_service_sid"},
+    [SANDBOX_ALPHA_SENDER] = {"AlphaSenders", "alpha_sender", "service_sid"},
+    [SANDBOX_DESTINATION_ALPHA_SENDER] = {"DestinationAlphaSenders", "alpha_sender", "service_sid"},
 };
+
+/* What the body of a sender of the account has beside the members of all kinds. */
+static void add_sender_members(json_t *body, const struct sandbox_sender *sender)
+{
+    json_t *type = json_object_get(sender->members, "sender_type");
+
+    json_object_set_new(body, "country_code",
+                        sender->country[0] == '\0' ? json_null() : json_string(sender->country));
+    if (sender->kind != SANDBOX_CHANNEL_SENDER)
+        json_object_set_new(body, "capabilities", capability_list(sender->capabilities));
+    else
+        json_object_set_new(body, "sender_type",
+                            type != NULL ? json_incref(type)
+                                         : json_string(sandbox_phone_channel(sender->address)));
+}
 
 json_t *sandbox_json_member(const struct sandbox_request *request, const struct sandbox_row *row)
 {
     const struct sandbox_member *member = (const struct sandbox_member *)row;
     const struct sandbox_sender *sender = member->sender;
-    const char *service = member->service->row.sid, *key = member_kinds[member->kind].address;
+    const enum sandbox_kind kind = request->kind;
+    const char *service = member->service->row.sid;
     json_t *body = json_object();
 
     json_object_set_new(body, "sid", json_string(row->sid));
     json_object_set_new(body, "account_sid", json_string(request->store->account_sid));
-    json_object_set_new(body, "service_sid", json_string(service));
+    json_object_set_new(body, member_kinds[kind].service, json_string(service));
     json_object_set_new(body, "date_created", iso(member->created));
     json_object_set_new(body, "date_updated", iso(member->updated));
-    if (sender == NULL) {
-        json_object_set_new(body, key, json_string(member->alpha_sender));
+    json_object_set_new(body, member_kinds[kind].address,
+                        json_string(sender == NULL ? member->alpha_sender : sender->address));
+    if (sender == NULL)
         json_object_set_new(body, "capabilities", capability_list(SANDBOX_SMS));
-    } else {
-        json_object_set_new(body, key, json_string(sender->address));
-        json_object_set_new(body, "country_code",
-                            sender->country[0] == '\0' ? json_null()
-                                                       : json_string(sender->country));
-        json_object_set_new(body, "capabilities", capability_list(sender->capabilities));
-    }
+    else
+        add_sender_members(body, sender);
+    if (kind == SANDBOX_DESTINATION_ALPHA_SENDER)
+        json_object_set_new(body, "iso_country_code", json_string(member->destination));
     json_object_set_new(body, "url",
                         json_sprintf("%s/v1/Services/%s/%s/%s", request->base_url, service,
-                                     member_kinds[member->kind].path, row->sid));
+                                     member_kinds[kind].path, row->sid));
     return body;
 }
 
@@ -165,12 +182,18 @@ static const struct default_member short_code_defaults[] = {
     {"sms_url", TEXT, NULL},
 };
 
+/* Its default follows from the address. */
+static const struct default_member channel_sender_defaults[] = {
+    {"sender_type", TEXT, NULL},
+};
+
 static const struct {
     const struct default_member *rows;
     size_t count;
 } sender_defaults[] = {
     [SANDBOX_PHONE_NUMBER] = {number_defaults, COUNT_OF(number_defaults)},
     [SANDBOX_SHORT_CODE] = {short_code_defaults, COUNT_OF(short_code_defaults)},
+    [SANDBOX_CHANNEL_SENDER] = {channel_sender_defaults, COUNT_OF(channel_sender_defaults)},
 };
 
 bool sandbox_json_sender_has(enum sandbox_kind kind, const char *key, const json_t *value,

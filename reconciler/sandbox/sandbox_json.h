@@ -16,7 +16,10 @@ typedef json_t *sandbox_json_body(const struct sandbox_request *request,
                                   const struct sandbox_row *row);
 
 sandbox_json_body sandbox_json_service;
-/* A sender as its service shows it: a struct sandbox_member of any kind. */
+/*
+ * A sender as its service shows it: a struct sandbox_member of any kind, in the shape of the
+ * request's kind, since an alpha sender may be shown as a destination alpha sender.
+ */
 sandbox_json_body sandbox_json_member;
 /* A sender as the account shows it: a struct sandbox_sender. */
 sandbox_json_body sandbox_json_number, sandbox_json_short_code;
@@ -29,8 +32,8 @@ json_t *sandbox_json_account(const struct sandbox_request *request);
 bool sandbox_message_is_settled(const struct sandbox_message *message, int64_t now_ms);
 
 /*
- * Members of a number's or short code's body that stand at a default unless the state file says
- * otherwise. For loading: whether `key` is one, and whether `value` is of its type.
+ * Members of the body of a sender of the account that stand at a default unless the state file
+ * says otherwise. For loading: whether `key` is one, and whether `value` is of its type.
  */
 bool sandbox_json_sender_has(enum sandbox_kind kind, const char *key, const json_t *value,
                              bool *fits);

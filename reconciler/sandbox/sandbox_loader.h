@@ -69,6 +69,7 @@ MUST_CHECK int loader_known(const struct loader *loader, const struct place *pla
 bool loader_is_one_of(const char *key, const char *const *names, size_t count);
 
 /* The parts, in the order in which they have to be loaded. */
-loader_element loader_number, loader_short_code, loader_service, loader_message;
+loader_element loader_number, loader_short_code, loader_channel_sender, loader_service,
+    loader_message;
 
 #endif

@@ -26,6 +26,44 @@ bool sandbox_phone_is_alpha_sender(const char *text)
     return size >= 1 && size <= 11 && strspn(text, allowed) == size && !str_is_digits(text, size);
 }
 
+const char *sandbox_phone_channel(const char *text)
+{
+    static const struct {
+        const char *prefix, *name;
+    } channels[] = {
+        {"whatsapp:", "WhatsApp"},
+        {"messenger:", "Messenger"},
+        {"rcs:", "RCS"},
+    };
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(channels); i++) {
+        const char *address = text + strlen(channels[i].prefix);
+        if (!str_starts_with(text, channels[i].prefix))
+            continue;
+        if (i == 0 ? sandbox_phone_is_e164(address) : *address != '\0')
+            return channels[i].name;
+    }
+    return NULL;
+}
+
+bool sandbox_phone_read_country(const char *text, char out[3])
+{
+    char country[3] = "";
+    size_t i;
+
+    if (strlen(text) != 2)
+        return false;
+    for (i = 0; i < 2; i++) {
+        /* Without regard to the locale, as ever. */
+        country[i] = text[i] >= 'a' && text[i] <= 'z' ? (char)(text[i] - 'a' + 'A') : text[i];
+        if (country[i] < 'A' || country[i] > 'Z')
+            return false;
+    }
+    memcpy(out, country, sizeof(country));
+    return true;
+}
+
 bool sandbox_phone_normalise(const char *text, char out[SANDBOX_PHONE_SIZE])
 {
     bool international = text[0] == '+';

@@ -1,5 +1,6 @@
 /*
- * Phone numbers, short codes and alpha senders as texts: what is one, and what country it is of.
+ * Phone numbers, short codes, alpha senders and channel senders as texts: what is one, and what
+ * country it is of.
  */
 #ifndef ROSTER_SANDBOX_SANDBOX_PHONE_H
 #define ROSTER_SANDBOX_SANDBOX_PHONE_H
@@ -18,6 +19,15 @@ bool sandbox_phone_is_short_code(const char *text);
 
 /* 1 to 11 of A-Z a-z 0-9, space, "-", "+", "_" and "&", not digits only. */
 bool sandbox_phone_is_alpha_sender(const char *text);
+
+/*
+ * The API's word for what a channel sender is of: "WhatsApp" for "whatsapp:" and a number in E.164,
+ * "Messenger" and "RCS" for "messenger:" and "rcs:" and any text. NULL when it is none.
+ */
+const char *sandbox_phone_channel(const char *text);
+
+/* Two letters, which come out as capitals. False, `out` untouched, for anything else. */
+bool sandbox_phone_read_country(const char *text, char out[3]);
 
 /*
  * E.164 of what people type: punctuation dropped, ten digits and eleven that begin with 1 taken for

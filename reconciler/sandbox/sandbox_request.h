@@ -30,6 +30,7 @@ struct sandbox_request {
     bool by_api_key;     /* authenticated by one, not by the account's token */
     int64_t now, now_ms; /* wall time, in seconds and in milliseconds */
     int64_t message_delay_ms;
+    bool alpha_in_destinations; /* see struct sandbox_config */
 };
 
 struct sandbox_reply {
@@ -46,7 +47,10 @@ sandbox_handler sandbox_services_list, sandbox_services_create, sandbox_services
 struct sandbox_service *sandbox_services_need(const struct sandbox_request *request,
                                               struct sandbox_reply *reply);
 
-/* sandbox_senders.c: PhoneNumbers, ShortCodes and AlphaSenders of a service */
+/*
+ * sandbox_senders.c: a service's PhoneNumbers, ShortCodes, ChannelSenders, AlphaSenders and
+ * DestinationAlphaSenders.
+ */
 sandbox_handler sandbox_senders_list, sandbox_senders_create, sandbox_senders_fetch,
     sandbox_senders_delete;
 

@@ -229,6 +229,7 @@ void sandbox_server_answer(struct sandbox_server *server, const struct sandbox_i
     request.now_ms = clock_wall(config->clock);
     request.now = request.now_ms / 1000;
     request.message_delay_ms = config->message_delay_ms;
+    request.alpha_in_destinations = config->alpha_in_destinations;
     request.api =
         str_starts_with(input->path, "/2010-04-01") ? SANDBOX_API_2010 : SANDBOX_API_MESSAGING;
     request.base_url = base_url(&arena, input->host);

@@ -31,7 +31,12 @@ struct sandbox_config {
     struct random_state random; /* where request SIDs come from */
     int64_t latency_ms;         /* every answer is that late */
     int64_t message_delay_ms;   /* from accepted to delivered */
-    FILE *log;                  /* borrowed; NULL: none */
+    /*
+     * A service's AlphaSender is one of its DestinationAlphaSenders as well, the default one.
+     * Whether it is with the real one is not known.
+     */
+    bool alpha_in_destinations;
+    FILE *log; /* borrowed; NULL: none */
     bool log_bodies;
 };
 

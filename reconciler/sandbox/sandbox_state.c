@@ -46,24 +46,39 @@ static int load_country(const struct loader *loader, const struct place *place, 
                         char country[3])
 {
     const char *text = json_string_value(value);
-    if (text == NULL || strlen(text) != 2)
+    if (text == NULL || !sandbox_phone_read_country(text, country))
         return loader_fail_member(loader, place, "country_code", "has to be two letters");
-    memcpy(country, text, 3);
     return 0;
 }
+
+static bool is_channel_sender(const char *text)
+{
+    return sandbox_phone_channel(text) != NULL;
+}
+
+static const struct {
+    const char *prefix, *address_key, *wanted;
+    bool (*is_one)(const char *text);
+} sender_kinds[] = {
+    [SANDBOX_PHONE_NUMBER] = {"PN", "phone_number", "phone number in E.164", sandbox_phone_is_e164},
+    [SANDBOX_SHORT_CODE] = {"SC", "short_code", "short code", sandbox_phone_is_short_code},
+    [SANDBOX_CHANNEL_SENDER] = {"XE", "sender", "channel sender", is_channel_sender},
+};
 
 /* What the API's body has and is not read by itself. */
 static int load_member(const struct loader *loader, const struct place *place,
                        struct sandbox_sender *sender, const char *key, json_t *value)
 {
-    static const char *const others[] = {"sid",           "phone_number", "short_code",
-                                         "friendly_name", "date_created", "date_updated",
-                                         "uri",           "api_version",  "account_sid"};
-    bool fits;
+    static const char *const others[] = {"sid", "account_sid", "date_created", "date_updated",
+                                         "url"};
+    static const char *const others_of_2010[] = {"friendly_name", "uri", "api_version"};
+    bool is_of_2010 = sender->kind != SANDBOX_CHANNEL_SENDER, fits;
 
-    if (loader_is_one_of(key, others, COUNT_OF(others)))
+    if (loader_is_one_of(key, others, COUNT_OF(others)) ||
+        (is_of_2010 && loader_is_one_of(key, others_of_2010, COUNT_OF(others_of_2010))) ||
+        strcmp(key, sender_kinds[sender->kind].address_key) == 0)
         return 0;
-    if (strcmp(key, "capabilities") == 0)
+    if (is_of_2010 && strcmp(key, "capabilities") == 0)
         return load_capabilities(loader, place, value, &sender->capabilities);
     if (strcmp(key, "country_code") == 0)
         return load_country(loader, place, value, sender->country);
@@ -80,8 +95,7 @@ static int load_member(const struct loader *loader, const struct place *place,
 static int load_sender(const struct loader *loader, const struct place *place, json_t *object,
                        enum sandbox_kind kind)
 {
-    const bool is_number = kind == SANDBOX_PHONE_NUMBER;
-    const char *address_key = is_number ? "phone_number" : "short_code";
+    const char *address_key = sender_kinds[kind].address_key;
     const char *sid, *address, *name = NULL, *key;
     struct sandbox_store *store = loader->store;
     struct sandbox_sender *sender;
@@ -89,13 +103,13 @@ static int load_sender(const struct loader *loader, const struct place *place, j
     json_t *value;
 
     if (loader_need_text(loader, place, object, address_key, &address) != 0 ||
-        loader_sid(loader, place, object, is_number ? "PN" : "SC", &sid) != 0 ||
+        loader_sid(loader, place, object, sender_kinds[kind].prefix, &sid) != 0 ||
         loader_text(loader, place, object, "friendly_name", &name) != 0 ||
         loader_dates(loader, place, object, &created, &updated) != 0)
         return -1;
-    if (!(is_number ? sandbox_phone_is_e164(address) : sandbox_phone_is_short_code(address)))
+    if (!sender_kinds[kind].is_one(address))
         return loader_fail_member(loader, place, address_key, "\"%s\" is not a %s", address,
-                                  is_number ? "phone number in E.164" : "short code");
+                                  sender_kinds[kind].wanted);
     sender = sandbox_sender_add(store, kind, sid, address, created);
     if (sender == NULL && sandbox_sender_at(store, kind, address) != NULL)
         return loader_fail_member(loader, place, address_key, "%s is there twice", address);
@@ -120,6 +134,11 @@ int loader_number(const struct loader *loader, const struct place *place, json_t
 int loader_short_code(const struct loader *loader, const struct place *place, json_t *object)
 {
     return load_sender(loader, place, object, SANDBOX_SHORT_CODE);
+}
+
+int loader_channel_sender(const struct loader *loader, const struct place *place, json_t *object)
+{
+    return load_sender(loader, place, object, SANDBOX_CHANNEL_SENDER);
 }
 
 /* Members of a message's body that the store keeps as they are, with what they are by default. */
@@ -302,8 +321,9 @@ static int load_account(const struct loader *loader, const json_t *root)
 
 static int load_root(const struct loader *loader, const json_t *root)
 {
-    static const char *const known[] = {"version",     "account",  "incoming_phone_numbers",
-                                        "short_codes", "services", "messages"};
+    static const char *const known[] = {"version",     "account",         "incoming_phone_numbers",
+                                        "short_codes", "channel_senders", "services",
+                                        "messages"};
     const json_t *version = json_object_get(root, "version");
 
     if (!json_is_object(root))
@@ -314,6 +334,7 @@ static int load_root(const struct loader *loader, const json_t *root)
         load_account(loader, root) != 0 ||
         loader_each(loader, root, "incoming_phone_numbers", loader_number) != 0 ||
         loader_each(loader, root, "short_codes", loader_short_code) != 0 ||
+        loader_each(loader, root, "channel_senders", loader_channel_sender) != 0 ||
         loader_each(loader, root, "services", loader_service) != 0 ||
         loader_each(loader, root, "messages", loader_message) != 0)
         return -1;

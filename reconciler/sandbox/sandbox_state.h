@@ -7,10 +7,14 @@
  *                  "api_keys": [{"sid", "secret"}]},
  *      "incoming_phone_numbers": [{"phone_number", ...}],
  *      "short_codes": [{"short_code", ...}],
+ *      "channel_senders": [{"sender", "sender_type", ...}],
  *      "services": [{"friendly_name", ...,
  *                    "phone_numbers": ["+15005550001", "PN...", {"sid", ...}],
  *                    "short_codes": ["85555", "SC...", {"sid", ...}],
- *                    "alpha_senders": ["ACME", {"sid", "alpha_sender", ...}]}],
+ *                    "channel_senders": ["whatsapp:+15005550001", "XE...", {"sid", ...}],
+ *                    "alpha_senders": ["ACME", {"sid", "alpha_sender", ...}],
+ *                    "destination_alpha_senders": ["ACME", {"sid", "alpha_sender",
+ *                                                  "iso_country_code", ...}]}],
  *      "messages": [{"to", ...}]}
  *
  * Members are those of the API's bodies; but for "version" and what identifies an entry (the names

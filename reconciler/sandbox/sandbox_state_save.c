@@ -44,17 +44,28 @@ static json_t *account_of(const struct sandbox_store *store)
     return account;
 }
 
+/* Keys of a service's list, and of the address in its entries. */
+static const struct {
+    const char *pool, *address;
+} kinds[] = {
+    [SANDBOX_PHONE_NUMBER] = {"phone_numbers", "phone_number"},
+    [SANDBOX_SHORT_CODE] = {"short_codes", "short_code"},
+    [SANDBOX_CHANNEL_SENDER] = {"channel_senders", "sender"},
+    [SANDBOX_ALPHA_SENDER] = {"alpha_senders", "alpha_sender"},
+    [SANDBOX_DESTINATION_ALPHA_SENDER] = {"destination_alpha_senders", "alpha_sender"},
+};
+
 /* What stands at its default is left out: accounts may be large. */
 static json_t *sender_of(const struct sandbox_sender *sender)
 {
-    bool is_number = sender->kind == SANDBOX_PHONE_NUMBER;
-    const char *country = is_number ? sandbox_phone_country(sender->address) : "US";
+    const char *country = sandbox_sender_country(sender->kind, sender->address);
     unsigned has = sender->capabilities;
     json_t *object = json_object();
 
     set_text(object, "sid", sender->row.sid);
-    set_text(object, is_number ? "phone_number" : "short_code", sender->address);
-    set_text(object, "friendly_name", sender->friendly_name);
+    set_text(object, kinds[sender->kind].address, sender->address);
+    if (sender->kind != SANDBOX_CHANNEL_SENDER)
+        set_text(object, "friendly_name", sender->friendly_name);
     set_rfc2822(object, "date_created", sender->created);
     if (sender->updated != sender->created)
         set_rfc2822(object, "date_updated", sender->updated);
@@ -75,11 +86,10 @@ static json_t *member_of(const struct sandbox_member *member)
     json_t *object = json_object();
 
     set_text(object, "sid", member->row.sid);
-    if (member->kind == SANDBOX_ALPHA_SENDER)
-        set_text(object, "alpha_sender", member->alpha_sender);
-    else
-        set_text(object, member->kind == SANDBOX_PHONE_NUMBER ? "phone_number" : "short_code",
-                 member->sender->address);
+    set_text(object, kinds[member->kind].address,
+             member->sender == NULL ? member->alpha_sender : member->sender->address);
+    if (member->kind == SANDBOX_DESTINATION_ALPHA_SENDER)
+        set_text(object, "iso_country_code", member->destination);
     set_iso(object, "date_created", member->created);
     if (member->updated != member->created)
         set_iso(object, "date_updated", member->updated);
@@ -88,11 +98,6 @@ static json_t *member_of(const struct sandbox_member *member)
 
 static json_t *service_of(const struct sandbox_service *service)
 {
-    static const char *const keys[] = {
-        [SANDBOX_PHONE_NUMBER] = "phone_numbers",
-        [SANDBOX_SHORT_CODE] = "short_codes",
-        [SANDBOX_ALPHA_SENDER] = "alpha_senders",
-    };
     json_t *object = json_object();
     size_t kind, i;
 
@@ -102,12 +107,12 @@ static json_t *service_of(const struct sandbox_service *service)
     json_object_update(object, service->settings);
     json_object_set_new(object, "us_app_to_person_registered",
                         json_boolean(service->us_app_to_person_registered));
-    for (kind = 0; kind < COUNT_OF(keys); kind++) {
+    for (kind = 0; kind < COUNT_OF(kinds); kind++) {
         const struct sandbox_list *pool = &service->pools[kind];
         json_t *list = json_array();
         for (i = 0; i < pool->count; i++)
             json_array_append_new(list, member_of((const struct sandbox_member *)pool->rows[i]));
-        json_object_set_new(object, keys[kind], list);
+        json_object_set_new(object, kinds[kind].pool, list);
     }
     return object;
 }
@@ -128,20 +133,24 @@ static json_t *message_of(const struct sandbox_message *message, int64_t now_ms)
     return object;
 }
 
-void sandbox_state_write(const struct sandbox_store *store, int64_t now_ms, struct buf *out)
+static json_t *senders_of(const struct sandbox_store *store, enum sandbox_kind kind)
 {
-    json_t *root = json_object(), *numbers = json_array(), *codes = json_array();
-    json_t *services = json_array(), *messages = json_array();
-    const struct sandbox_list *list = &store->senders[SANDBOX_PHONE_NUMBER];
-    char *text;
+    const struct sandbox_list *list = &store->senders[kind];
+    json_t *array = json_array();
     size_t i;
 
     for (i = 0; i < list->count; i++)
-        json_array_append_new(numbers, sender_of((const struct sandbox_sender *)list->rows[i]));
-    list = &store->senders[SANDBOX_SHORT_CODE];
-    for (i = 0; i < list->count; i++)
-        json_array_append_new(codes, sender_of((const struct sandbox_sender *)list->rows[i]));
-    list = &store->services;
+        json_array_append_new(array, sender_of((const struct sandbox_sender *)list->rows[i]));
+    return array;
+}
+
+void sandbox_state_write(const struct sandbox_store *store, int64_t now_ms, struct buf *out)
+{
+    json_t *root = json_object(), *services = json_array(), *messages = json_array();
+    const struct sandbox_list *list = &store->services;
+    char *text;
+    size_t i;
+
     for (i = 0; i < list->count; i++)
         json_array_append_new(services, service_of((const struct sandbox_service *)list->rows[i]));
     list = &store->messages;
@@ -150,8 +159,9 @@ void sandbox_state_write(const struct sandbox_store *store, int64_t now_ms, stru
                               message_of((const struct sandbox_message *)list->rows[i], now_ms));
     json_object_set_new(root, "version", json_integer(1));
     json_object_set_new(root, "account", account_of(store));
-    json_object_set_new(root, "incoming_phone_numbers", numbers);
-    json_object_set_new(root, "short_codes", codes);
+    json_object_set_new(root, "incoming_phone_numbers", senders_of(store, SANDBOX_PHONE_NUMBER));
+    json_object_set_new(root, "short_codes", senders_of(store, SANDBOX_SHORT_CODE));
+    json_object_set_new(root, "channel_senders", senders_of(store, SANDBOX_CHANNEL_SENDER));
     json_object_set_new(root, "services", services);
     json_object_set_new(root, "messages", messages);
     text = json_dumps(root, JSON_INDENT(2));

@@ -2,21 +2,21 @@
 
 #include "base/str.h"
 #include "sandbox/sandbox_error.h"
+#include "sandbox/sandbox_phone.h"
 #include "sandbox/sandbox_rules.h"
 #include "sandbox/sandbox_settings.h"
 
 #include <string.h>
 
-static const char *const pool_keys[] = {
-    [SANDBOX_PHONE_NUMBER] = "phone_numbers",
-    [SANDBOX_SHORT_CODE] = "short_codes",
-    [SANDBOX_ALPHA_SENDER] = "alpha_senders",
-};
-
-static const char *const address_keys[] = {
-    [SANDBOX_PHONE_NUMBER] = "phone_number",
-    [SANDBOX_SHORT_CODE] = "short_code",
-    [SANDBOX_ALPHA_SENDER] = "alpha_sender",
+/* `account` is where the account has those that it owns. */
+static const struct {
+    const char *prefix, *pool, *address, *account;
+} kinds[] = {
+    [SANDBOX_PHONE_NUMBER] = {"PN", "phone_numbers", "phone_number", "incoming_phone_numbers"},
+    [SANDBOX_SHORT_CODE] = {"SC", "short_codes", "short_code", "short_codes"},
+    [SANDBOX_CHANNEL_SENDER] = {"XE", "channel_senders", "sender", "channel_senders"},
+    [SANDBOX_ALPHA_SENDER] = {"AI", "alpha_senders", "alpha_sender", NULL},
+    [SANDBOX_DESTINATION_ALPHA_SENDER] = {"AI", "destination_alpha_senders", "alpha_sender", NULL},
 };
 
 static int refuse(const struct loader *loader, const struct place *place, const char *text,
@@ -33,23 +33,40 @@ static int refuse(const struct loader *loader, const struct place *place, const 
 /* What an entry of a sender list says of its sender; the API's other members are derived. */
 struct entry {
     const char *sid, *address; /* one of them NULL, maybe */
+    char destination[3];
     int64_t created, updated;
 };
+
+static int read_destination(const struct loader *loader, const struct place *place,
+                            enum sandbox_kind kind, const json_t *value, struct entry *entry)
+{
+    const json_t *country = json_object_get(value, "iso_country_code");
+    const char *text = json_string_value(country);
+
+    if (country == NULL)
+        return 0;
+    if (kind != SANDBOX_DESTINATION_ALPHA_SENDER)
+        return loader_fail_member(loader, place, "iso_country_code", "is not a known member");
+    if (text == NULL || (*text != '\0' && !sandbox_phone_read_country(text, entry->destination)))
+        return loader_fail_member(loader, place, "iso_country_code",
+                                  "has to be two letters, or empty for every country");
+    return 0;
+}
 
 static int read_entry(const struct loader *loader, const struct place *place,
                       enum sandbox_kind kind, const json_t *value, struct entry *entry)
 {
-    static const char *const known[] = {"sid",          "phone_number", "short_code",
-                                        "alpha_sender", "date_created", "date_updated",
-                                        "account_sid",  "service_sid",  "country_code",
-                                        "capabilities", "url"};
-    static const char *const prefixes[] = {"PN", "SC", "AI"};
+    static const char *const known[] = {
+        "sid",         "phone_number",          "short_code",   "alpha_sender", "iso_country_code",
+        "sender",      "sender_type",           "date_created", "date_updated", "account_sid",
+        "service_sid", "messaging_service_sid", "country_code", "capabilities", "url"};
+    const char *prefix = kinds[kind].prefix;
 
     memset(entry, 0, sizeof(*entry));
     entry->created = entry->updated = loader->now;
     if (json_is_string(value)) {
         const char *text = json_string_value(value);
-        if (kind != SANDBOX_ALPHA_SENDER && str_is_sid(text, prefixes[kind]))
+        if (kinds[kind].account != NULL && str_is_sid(text, prefix))
             entry->sid = text;
         else
             entry->address = text;
@@ -58,11 +75,12 @@ static int read_entry(const struct loader *loader, const struct place *place,
     if (!json_is_object(value))
         return loader_fail(loader, place, "has to be a text or an object");
     if (loader_known(loader, place, value, known, COUNT_OF(known)) != 0 ||
-        loader_sid(loader, place, value, prefixes[kind], &entry->sid) != 0 ||
-        loader_dates(loader, place, value, &entry->created, &entry->updated) != 0)
+        loader_sid(loader, place, value, prefix, &entry->sid) != 0 ||
+        loader_dates(loader, place, value, &entry->created, &entry->updated) != 0 ||
+        read_destination(loader, place, kind, value, entry) != 0)
         return -1;
-    if (entry->sid == NULL || kind == SANDBOX_ALPHA_SENDER)
-        return loader_need_text(loader, place, value, address_keys[kind], &entry->address);
+    if (entry->sid == NULL || kinds[kind].account == NULL)
+        return loader_need_text(loader, place, value, kinds[kind].address, &entry->address);
     return 0;
 }
 
@@ -78,7 +96,7 @@ static int load_sender(const struct loader *loader, const struct place *place,
 
     if (sender == NULL)
         return loader_fail(loader, place, "%s is not in %s of the account", text,
-                           kind == SANDBOX_PHONE_NUMBER ? "incoming_phone_numbers" : "short_codes");
+                           kinds[kind].account);
     code = sandbox_rules_join(service, sender);
     if (code != 0)
         return refuse(loader, place, text, code);
@@ -87,15 +105,22 @@ static int load_sender(const struct loader *loader, const struct place *place,
 }
 
 static int load_alpha(const struct loader *loader, const struct place *place,
-                      struct sandbox_service *service, const struct entry *entry)
+                      struct sandbox_service *service, enum sandbox_kind kind,
+                      const struct entry *entry)
 {
+    bool is_plain = kind == SANDBOX_ALPHA_SENDER;
     struct sandbox_member *member;
-    int code = sandbox_rules_join_alpha(service, entry->address);
+    int code = is_plain ? sandbox_rules_join_alpha(service, entry->address, false)
+                        : sandbox_rules_join_destination(service, entry->address,
+                                                         entry->destination, false);
 
     if (code != 0)
         return refuse(loader, place, entry->address, code);
-    member = sandbox_member_add_alpha(loader->store, service, entry->sid, entry->address,
-                                      entry->created);
+    member = is_plain ? sandbox_member_add_alpha(loader->store, service, entry->sid, entry->address,
+                                                 entry->created)
+                      : sandbox_member_add_destination(loader->store, service, entry->sid,
+                                                       entry->address, entry->destination,
+                                                       entry->created);
     if (member == NULL)
         return loader_fail_member(loader, place, "sid", "%s is taken", entry->sid);
     member->updated = entry->updated;
@@ -105,8 +130,8 @@ static int load_alpha(const struct loader *loader, const struct place *place,
 static int load_pool(const struct loader *loader, const struct place *place, const json_t *object,
                      struct sandbox_service *service, enum sandbox_kind kind)
 {
-    const json_t *list = json_object_get(object, pool_keys[kind]);
-    const struct place array = {place, pool_keys[kind], 0};
+    const json_t *list = json_object_get(object, kinds[kind].pool);
+    const struct place array = {place, kinds[kind].pool, 0};
     struct entry entry;
     size_t i;
 
@@ -118,8 +143,8 @@ static int load_pool(const struct loader *loader, const struct place *place, con
         const struct place element = {&array, NULL, i};
         int result = read_entry(loader, &element, kind, json_array_get(list, i), &entry);
         if (result == 0)
-            result = kind == SANDBOX_ALPHA_SENDER
-                         ? load_alpha(loader, &element, service, &entry)
+            result = kinds[kind].account == NULL
+                         ? load_alpha(loader, &element, service, kind, &entry)
                          : load_sender(loader, &element, service, kind, &entry);
         if (result != 0)
             return -1;
@@ -131,9 +156,18 @@ static int load_pool(const struct loader *loader, const struct place *place, con
 static int load_settings(const struct loader *loader, const struct place *place,
                          const json_t *object, json_t *settings)
 {
-    static const char *const others[] = {
-        "sid",   "date_created",  "date_updated", "account_sid",   "url",
-        "links", "phone_numbers", "short_codes",  "alpha_senders", "us_app_to_person_registered"};
+    static const char *const others[] = {"sid",
+                                         "date_created",
+                                         "date_updated",
+                                         "account_sid",
+                                         "url",
+                                         "links",
+                                         "phone_numbers",
+                                         "short_codes",
+                                         "channel_senders",
+                                         "alpha_senders",
+                                         "destination_alpha_senders",
+                                         "us_app_to_person_registered"};
     const char *key;
     json_t *value;
 

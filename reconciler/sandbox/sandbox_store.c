@@ -183,6 +183,7 @@ void sandbox_service_remove(struct sandbox_store *store, struct sandbox_service 
 static const char *const sender_prefixes[] = {
     [SANDBOX_PHONE_NUMBER] = "PN",
     [SANDBOX_SHORT_CODE] = "SC",
+    [SANDBOX_CHANNEL_SENDER] = "XE",
 };
 
 struct sandbox_sender *sandbox_sender_find(const struct sandbox_store *store,
@@ -204,14 +205,28 @@ struct sandbox_sender *sandbox_sender_at(const struct sandbox_store *store, enum
 
 unsigned sandbox_sender_capabilities(enum sandbox_kind kind)
 {
-    return kind == SANDBOX_SHORT_CODE ? SANDBOX_SMS : SANDBOX_VOICE | SANDBOX_SMS | SANDBOX_MMS;
+    static const unsigned capabilities[] = {
+        [SANDBOX_PHONE_NUMBER] = SANDBOX_VOICE | SANDBOX_SMS | SANDBOX_MMS,
+        [SANDBOX_SHORT_CODE] = SANDBOX_SMS,
+        [SANDBOX_CHANNEL_SENDER] = 0,
+    };
+    assert(kind < COUNT_OF(capabilities));
+    return capabilities[kind];
+}
+
+const char *sandbox_sender_country(enum sandbox_kind kind, const char *address)
+{
+    const char *colon = strchr(address, ':');
+    if (kind == SANDBOX_SHORT_CODE)
+        return "US";
+    return sandbox_phone_country(colon == NULL ? address : colon + 1);
 }
 
 struct sandbox_sender *sandbox_sender_add(struct sandbox_store *store, enum sandbox_kind kind,
                                           const char *sid, const char *address, int64_t now)
 {
     struct sandbox_sender *sender = arena_alloc(&store->arena, sizeof(*sender));
-    const char *country = kind == SANDBOX_SHORT_CODE ? "US" : sandbox_phone_country(address);
+    const char *country = sandbox_sender_country(kind, address);
 
     assert(kind < COUNT_OF(sender_prefixes));
     sender->address = arena_strdup(&store->arena, address);
@@ -259,9 +274,11 @@ struct sandbox_member *sandbox_member_find(const struct sandbox_store *store,
     struct sandbox_member *member = NULL;
     struct sandbox_sender *sender;
 
-    if (kind == SANDBOX_ALPHA_SENDER) {
+    if (kind >= SANDBOX_ALPHA_SENDER) {
         if (str_starts_with(sid, "AI"))
             member = (struct sandbox_member *)find_row(store, sid);
+        if (member != NULL && member->kind != kind)
+            return NULL;
     } else {
         sender = sandbox_sender_find(store, kind, sid);
         if (sender != NULL)
@@ -294,16 +311,37 @@ struct sandbox_member *sandbox_member_add(struct sandbox_store *store,
     return join(store, member, sender->kind, service, now);
 }
 
-struct sandbox_member *sandbox_member_add_alpha(struct sandbox_store *store,
-                                                struct sandbox_service *service, const char *sid,
-                                                const char *alpha_sender, int64_t now)
+static struct sandbox_member *add_alpha(struct sandbox_store *store, enum sandbox_kind kind,
+                                        struct sandbox_service *service, const char *sid,
+                                        const char *alpha_sender, int64_t now)
 {
     struct sandbox_member *member = arena_alloc(&store->arena, sizeof(*member));
 
     if (!name_row(store, &member->row, sid, "AI"))
         return NULL;
     member->alpha_sender = arena_strdup(&store->arena, alpha_sender);
-    return join(store, member, SANDBOX_ALPHA_SENDER, service, now);
+    return join(store, member, kind, service, now);
+}
+
+struct sandbox_member *sandbox_member_add_alpha(struct sandbox_store *store,
+                                                struct sandbox_service *service, const char *sid,
+                                                const char *alpha_sender, int64_t now)
+{
+    return add_alpha(store, SANDBOX_ALPHA_SENDER, service, sid, alpha_sender, now);
+}
+
+struct sandbox_member *sandbox_member_add_destination(struct sandbox_store *store,
+                                                      struct sandbox_service *service,
+                                                      const char *sid, const char *alpha_sender,
+                                                      const char *destination, int64_t now)
+{
+    struct sandbox_member *member =
+        add_alpha(store, SANDBOX_DESTINATION_ALPHA_SENDER, service, sid, alpha_sender, now);
+
+    assert(strlen(destination) < sizeof(member->destination));
+    if (member != NULL)
+        memcpy(member->destination, destination, strlen(destination) + 1);
+    return member;
 }
 
 void sandbox_member_remove(struct sandbox_store *store, struct sandbox_member *member)

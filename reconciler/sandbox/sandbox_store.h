@@ -1,10 +1,10 @@
 /*
- * The account that the sandbox plays: its services, numbers, short codes and messages, and which
- * sender is in which service.
+ * The account that the sandbox plays: its services, numbers, short codes, channel senders and
+ * messages, and which sender is in which service.
  *
  * The store holds what is so, not how it looks in an answer (sandbox_json.h) nor what a request may
  * do (the handlers), but for one rule that it keeps itself: a sender is in one service at most.
- * Everything is found by SID, and senders by number too, in logarithmic time; lists keep the order
+ * Everything is found by SID, and senders by address too, in logarithmic time; lists keep the order
  * of creation. Structs and texts live as long as the store, even after a removal; only then they
  * are found no more.
  *
@@ -28,8 +28,15 @@ enum {
     SANDBOX_POOL_MAX = 400,       /* phone numbers and short codes a service, together */
 };
 
-/* What a service sends from. The first two exist in the account as well. */
-enum sandbox_kind { SANDBOX_PHONE_NUMBER, SANDBOX_SHORT_CODE, SANDBOX_ALPHA_SENDER, SANDBOX_KINDS };
+/* What a service sends from. Those before SANDBOX_ALPHA_SENDER exist in the account as well. */
+enum sandbox_kind {
+    SANDBOX_PHONE_NUMBER,
+    SANDBOX_SHORT_CODE,
+    SANDBOX_CHANNEL_SENDER,
+    SANDBOX_ALPHA_SENDER,
+    SANDBOX_DESTINATION_ALPHA_SENDER,
+    SANDBOX_KINDS,
+};
 
 enum sandbox_capability {
     SANDBOX_VOICE = 1,
@@ -58,11 +65,11 @@ struct sandbox_service {
     struct sandbox_list pools[SANDBOX_KINDS]; /* of struct sandbox_member */
 };
 
-/* A phone number or short code of the account. */
+/* A phone number, short code or channel sender of the account. */
 struct sandbox_sender {
     struct sandbox_row row;
     enum sandbox_kind kind;
-    const char *address; /* E.164, or the digits of a short code */
+    const char *address; /* E.164, the digits of a short code, or "whatsapp:+15005550001" */
     const char *friendly_name;
     char country[3];       /* ISO 3166; "" unknown */
     unsigned capabilities; /* bits of enum sandbox_capability */
@@ -71,13 +78,14 @@ struct sandbox_sender {
     struct sandbox_member *member; /* where it is; NULL: in no service */
 };
 
-/* A sender in a service. Its SID is that of the sender; an alpha sender has its own. */
+/* A sender in a service. Its SID is that of the sender; alpha senders have their own. */
 struct sandbox_member {
     struct sandbox_row row;
     enum sandbox_kind kind;
     struct sandbox_service *service;
-    struct sandbox_sender *sender; /* NULL: an alpha sender */
+    struct sandbox_sender *sender; /* NULL: an alpha sender, with or without a destination */
     const char *alpha_sender;
+    char destination[3]; /* ISO 3166; "" every country, as for all that are not of that kind */
     int64_t created, updated;
 };
 
@@ -133,8 +141,12 @@ struct sandbox_member *sandbox_member_find(const struct sandbox_store *store,
                                            const struct sandbox_service *service,
                                            enum sandbox_kind kind, const char *sid);
 
-/* What a number or short code is able to unless somebody says otherwise. */
+/*
+ * What a sender is able to and the country that it is of ("" unknown) unless somebody says
+ * otherwise. Channel senders have no capabilities.
+ */
 unsigned sandbox_sender_capabilities(enum sandbox_kind kind);
+const char *sandbox_sender_country(enum sandbox_kind kind, const char *address);
 
 /*
  * Additions. `sid` NULL mints one; a SID or an address that is taken gives NULL, and nothing is
@@ -158,6 +170,11 @@ struct sandbox_member *sandbox_member_add(struct sandbox_store *store,
 struct sandbox_member *sandbox_member_add_alpha(struct sandbox_store *store,
                                                 struct sandbox_service *service, const char *sid,
                                                 const char *alpha_sender, int64_t now);
+/* The same for one with a destination: two capital letters, or "" for every country. */
+struct sandbox_member *sandbox_member_add_destination(struct sandbox_store *store,
+                                                      struct sandbox_service *service,
+                                                      const char *sid, const char *alpha_sender,
+                                                      const char *destination, int64_t now);
 void sandbox_member_remove(struct sandbox_store *store, struct sandbox_member *member);
 
 /* Index of the first row whose order is `order` or more; `count` when there is none. */

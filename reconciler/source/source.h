@@ -1,17 +1,39 @@
 /*
- * Where a roster's text comes from.
+ * Where a roster's text comes from: a file, a folder of files, or standard input.
  */
 #ifndef ROSTER_SOURCE_SOURCE_H
 #define ROSTER_SOURCE_SOURCE_H
 
+#include "base/arena.h"
 #include "base/attributes.h"
-#include "base/buf.h"
 #include "base/diag.h"
 
+#include <stddef.h>
+
+/* One file of a roster. */
+struct source_text {
+    const char *name; /* as messages show it */
+    const char *text;
+    size_t size;
+};
+
+/* All files of a roster, in the order of their names. */
+struct source {
+    struct arena arena;
+    struct source_text *items;
+    size_t count, capacity;
+};
+
 /*
- * Reads the roster that `location` names, a file, into `text`, whose limit caps its size. Reports
- * and returns -1 when there is none or it can't be read.
+ * Reads the roster that `location` names into `source`, zeroed by the caller and released by it:
+ * "-" is standard input; of a folder, the files *.yaml and *.yml right in it, but for those that
+ * begin with a dot; else it is a file. No file may be larger than `limit` bytes. Reports and
+ * returns -1 when there is none or it can't be read.
  */
-MUST_CHECK int source_load(const char *location, struct buf *text, struct diag *diag);
+MUST_CHECK int source_load(struct source *source, const char *location, size_t limit,
+                           struct diag *diag);
+
+/* Accepts a source that is all zero. */
+void source_release(struct source *source);
 
 #endif

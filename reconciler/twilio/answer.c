@@ -1,5 +1,7 @@
 #include "twilio/answer.h"
 
+#include "base/str.h"
+
 #include <string.h>
 
 enum { MESSAGE_MAX = 300 }; /* bytes of Twilio's own message that we repeat */
@@ -74,11 +76,24 @@ static const char *in_request(const char *request_id, struct arena *arena)
     return request_id[0] == '\0' ? "" : arena_printf(arena, " (request %s)", request_id);
 }
 
+/* What others wrote, without what must not be shown. */
+static const char *harmless(const char *text, const struct redactions *redactions,
+                            struct arena *arena)
+{
+    char *copy = arena_strdup(arena, redact_text(redactions, arena, text));
+
+    if (copy != NULL)
+        str_mask_passwords(copy, strlen(copy));
+    return copy;
+}
+
 static void read_error(struct twilio_answer *answer, const json_t *json, const char *what,
-                       const struct http_response *response, struct arena *arena)
+                       const struct http_response *response, const struct redactions *redactions,
+                       struct arena *arena)
 {
     const json_t *code = json_object_get(json, "code");
-    const char *message = json_string_value(json_object_get(json, "message"));
+    const char *message =
+        harmless(json_string_value(json_object_get(json, "message")), redactions, arena);
     const char *attempts = after_attempts(response->attempts, arena);
 
     if (json_is_integer(code) && json_integer_value(code) > 0 && json_integer_value(code) < 1000000)
@@ -105,9 +120,11 @@ static bool may_have_happened(enum http_method method, const struct http_respons
 }
 
 void answer_read(struct twilio_answer *answer, json_t **json, enum http_method method,
-                 const char *url, const struct http_response *response, struct arena *arena)
+                 const char *url, const struct http_response *response,
+                 const struct redactions *redactions, struct arena *arena)
 {
-    const char *what = arena_printf(arena, "%s %s", http_method_name(method), url);
+    const char *what =
+        harmless(arena_printf(arena, "%s %s", http_method_name(method), url), redactions, arena);
     int status = response->status;
 
     memset(answer, 0, sizeof(*answer));
@@ -122,7 +139,7 @@ void answer_read(struct twilio_answer *answer, json_t **json, enum http_method m
         *json = json_loadb(response->body, response->body_size, 0, NULL);
         answer->json = *json;
         if (status < 200 || status > 299)
-            read_error(answer, *json, what, response, arena);
+            read_error(answer, *json, what, response, redactions, arena);
         else if (status != 204 && !json_is_object(*json))
             answer->problem = arena_printf(arena, "%s: HTTP %d with a body that is %s%s", what,
                                            status, *json == NULL ? "not JSON" : "no JSON object",

@@ -71,6 +71,7 @@ static void submit(struct twilio_client *client, enum http_method method, const 
 /* A single request under way. */
 struct call {
     struct arena arena; /* holds the call's own strings; the call itself is from malloc */
+    struct twilio_client *client;
     enum http_method method;
     const char *url;
     twilio_callback *callback;
@@ -83,7 +84,8 @@ static void call_done(void *context, const struct http_response *response)
     struct twilio_answer answer;
     json_t *json = NULL;
 
-    answer_read(&answer, &json, call->method, call->url, response, &call->arena);
+    answer_read(&answer, &json, call->method, call->url, response, call->client->config.redactions,
+                &call->arena);
     call->callback(call->context, &answer);
     json_decref(json);
     arena_release(&call->arena);
@@ -95,6 +97,7 @@ void twilio_request(struct twilio_client *client, enum http_method method, enum 
 {
     struct call *call = memory_zeroed(sizeof(*call));
 
+    call->client = client;
     call->method = method;
     call->url = arena_printf(&call->arena, "%s%s", base_of(client, host), path);
     call->callback = callback;
@@ -177,7 +180,8 @@ static void page_done(void *context, const struct http_response *response)
     const json_t *rows;
     json_t *json = NULL;
 
-    answer_read(&answer, &json, HTTP_GET, listing->url, response, &listing->arena);
+    answer_read(&answer, &json, HTTP_GET, listing->url, response,
+                listing->client->config.redactions, &listing->arena);
     if (answer.problem == NULL) {
         rows = json_object_get(json, listing->key);
         if (!json_is_array(rows))

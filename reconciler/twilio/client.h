@@ -9,6 +9,7 @@
 
 #include "base/attributes.h"
 #include "base/diag.h"
+#include "base/redact.h"
 #include "http/http_engine.h"
 #include "twilio/credentials.h"
 
@@ -21,6 +22,8 @@ struct twilio_client_config {
     struct twilio_credentials credentials; /* copied by reference: must outlive the client */
     struct twilio_hosts hosts;             /* likewise */
     struct http_engine_config http;
+    const struct redactions
+        *redactions; /* values that no problem may show; must outlive the client */
 };
 
 enum twilio_host {

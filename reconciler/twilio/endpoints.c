@@ -22,6 +22,16 @@ const struct endpoint endpoints[SENDER_KIND_COUNT] = {
             .segment = "AlphaSenders",
             .list_key = "alpha_senders",
         },
+    [SENDER_DESTINATION_ALPHA_SENDER] =
+        {
+            .segment = "DestinationAlphaSenders",
+            .list_key = "alpha_senders", /* the same word as for alpha senders */
+        },
+    [SENDER_CHANNEL_SENDER] =
+        {
+            .segment = "ChannelSenders",
+            .list_key = "senders",
+        },
 };
 
 char *endpoint_service(struct arena *arena, const char *service_sid)

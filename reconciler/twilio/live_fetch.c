@@ -12,6 +12,7 @@ struct fetch {
     const struct desired *desired; /* NULL when services are fetched by SID */
     struct live_state *live;
     struct diag *diag;
+    struct live_service **newest; /* by service of the roster: the last that may be it */
     bool failed;
     bool explain; /* the failure is a row's; its list's end adds which list it was */
 };
@@ -64,7 +65,7 @@ static int reject(struct fetch *fetch, const char *what, const char *problem)
 static int decode(struct fetch *fetch, const struct resource *resource, const json_t *row,
                   void *object, const char *what)
 {
-    struct field_reader reader = {&fetch->live->arena, fetch->diag};
+    struct field_reader reader = {.arena = &fetch->live->arena, .diag = fetch->diag};
 
     if (fetch->failed)
         return -1;
@@ -81,10 +82,16 @@ static int sender_row(void *context, const json_t *row)
     const struct sender_type *type = &sender_types[part->kind];
     struct sender *sender = live_state_add_sender(part->fetch->live, part->list);
 
-    if (decode(part->fetch, &type->resource, row, sender, type->label) != 0)
+    if (decode(part->fetch, type->section->resource, row, sender, type->label) != 0)
         return -1;
     if (sender->sid == NULL || sender->identity == NULL)
         return reject(part->fetch, type->label, "in Twilio's answer has no SID or no value");
+    /*
+     * Whether a service's alpha sender shows among its destination alpha senders, as the one for
+     * all countries, is not known; either way it is not theirs to remove.
+     */
+    if (type->needs_country && sender->country == NULL)
+        part->list->count--;
     return 0;
 }
 
@@ -98,19 +105,22 @@ static struct part *part_new(struct fetch *fetch, enum sender_kind kind, struct 
     return part;
 }
 
+static void fetch_list(struct fetch *fetch, struct live_service *service, enum sender_kind kind)
+{
+    twilio_list(fetch->client, TWILIO_MESSAGING,
+                endpoint_senders(&fetch->live->arena, service->service.sid, kind), NULL,
+                endpoints[kind].list_key, sender_row, list_end,
+                part_new(fetch, kind, &service->senders[kind]));
+}
+
 static void fetch_senders(struct fetch *fetch, struct live_service *service,
                           const struct desired_service *desired)
 {
     size_t i;
 
     for (i = 0; i < SENDER_KIND_COUNT; i++) {
-        enum sender_kind kind = (enum sender_kind)i;
-        if (!desired->senders[kind].managed)
-            continue;
-        twilio_list(fetch->client, TWILIO_MESSAGING,
-                    endpoint_senders(&fetch->live->arena, service->service.sid, kind), NULL,
-                    endpoints[kind].list_key, sender_row, list_end,
-                    part_new(fetch, kind, &service->senders[kind]));
+        if (desired->senders[i].managed)
+            fetch_list(fetch, service, (enum sender_kind)i);
     }
 }
 
@@ -134,24 +144,37 @@ static int decode_service(struct fetch *fetch, const json_t *row, struct service
     return 0;
 }
 
+/* A page that shifts while it is read may show a service again. */
+static bool is_known(const struct live_service *newest, const char *sid)
+{
+    for (; newest != NULL; newest = newest->same_claimant)
+        if (str_equal_nocase(newest->service.sid, sid))
+            return true;
+    return false;
+}
+
 static int service_row(void *context, const json_t *row)
 {
     struct part *part = context;
     struct fetch *fetch = part->fetch;
     const struct desired_service *desired;
-    struct live_service *service;
+    struct live_service *service, **newest;
     struct service decoded;
+    enum desired_claim how;
 
     memset(&decoded, 0, sizeof(decoded));
     if (decode_service(fetch, row, &decoded) != 0)
         return -1;
-    if (decoded.friendly_name == NULL)
-        return 0;
-    desired = desired_find_service(fetch->desired, decoded.friendly_name);
+    desired = desired_claim(fetch->desired, &decoded, &how);
     if (desired == NULL)
+        return 0;
+    newest = &fetch->newest[desired - fetch->desired->services];
+    if (is_known(*newest, decoded.sid))
         return 0;
     service = live_state_add_service(fetch->live);
     service->service = decoded;
+    service->same_claimant = *newest;
+    *newest = service;
     fetch_senders(fetch, service, desired);
     return 0;
 }
@@ -159,11 +182,25 @@ static int service_row(void *context, const json_t *row)
 int live_fetch(struct twilio_client *client, const struct desired *desired, struct live_state *live,
                struct diag *diag)
 {
-    struct fetch fetch = {client, desired, live, diag, false, false};
+    struct fetch fetch = {.client = client, .desired = desired, .live = live, .diag = diag};
     struct part part = {.fetch = &fetch};
 
+    fetch.newest = arena_array(&live->arena, desired->service_count, sizeof(*fetch.newest));
     twilio_list(client, TWILIO_MESSAGING, ENDPOINT_SERVICES, NULL, "services", service_row,
                 list_end, &part);
+    twilio_client_run(client);
+    return fetch.failed ? -1 : 0;
+}
+
+int live_fetch_lists(struct twilio_client *client, struct live_service *const *services,
+                     size_t count, enum sender_kind kind, struct live_state *live,
+                     struct diag *diag)
+{
+    struct fetch fetch = {.client = client, .live = live, .diag = diag};
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        fetch_list(&fetch, services[i], kind);
     twilio_client_run(client);
     return fetch.failed ? -1 : 0;
 }
@@ -171,7 +208,7 @@ int live_fetch(struct twilio_client *client, const struct desired *desired, stru
 int live_fetch_owned(struct twilio_client *client, enum sender_kind kind, const char *identity,
                      struct live_state *live, struct diag *diag)
 {
-    struct fetch fetch = {client, NULL, live, diag, false, false};
+    struct fetch fetch = {.client = client, .live = live, .diag = diag};
     struct buf query;
 
     buf_init(&query, 4096);
@@ -204,7 +241,7 @@ static void service_done(void *context, const struct twilio_answer *answer)
 int live_fetch_services(struct twilio_client *client, const struct live_wanted *wanted,
                         size_t count, struct live_state *live, struct diag *diag)
 {
-    struct fetch fetch = {client, NULL, live, diag, false, false};
+    struct fetch fetch = {.client = client, .live = live, .diag = diag};
     size_t i;
 
     for (i = 0; i < count; i++) {

@@ -15,15 +15,20 @@
 #include <stddef.h>
 
 /*
- * Fills `live` with the services whose names the roster uses and their managed lists: 1 request
- * for each page of services, and one for each page of each managed list. Reports the first failure
- * and returns -1; `live` is then incomplete and not to be used.
+ * Fills `live` with the services that the roster may mean (see desired_claim()) and their managed
+ * lists: 1 request for each page of services, and one for each page of each managed list. Reports
+ * the first failure and returns -1; `live` is then incomplete and not to be used.
  *
  * A service of another account than the credentials' ends it too: an API key of another account
  * would be accepted by the messaging API without a word.
  */
 MUST_CHECK int live_fetch(struct twilio_client *client, const struct desired *desired,
                           struct live_state *live, struct diag *diag);
+
+/* Reads one kind of list of services that are in `live` already, which did not have it read. */
+MUST_CHECK int live_fetch_lists(struct twilio_client *client, struct live_service *const *services,
+                                size_t count, enum sender_kind kind, struct live_state *live,
+                                struct diag *diag);
 
 /*
  * Fills live->owned[kind] with what the account owns: the one of `identity`, by a filter, or all of

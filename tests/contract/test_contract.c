@@ -21,6 +21,7 @@ enum { EXIT_SKIPPED = 77 };
 
 #define ACCOUNT "/2010-04-01/Accounts/{AccountSid}"
 #define SERVICE "/v1/Services/{ServiceSid}"
+#define CHANNEL_SENDERS "/v1/Services/{MessagingServiceSid}/ChannelSenders"
 
 /* What the sandbox serves: each has to have at least one successful, checked answer. */
 static const struct {
@@ -44,6 +45,14 @@ static const struct {
     {"GET", SERVICE "/AlphaSenders"},
     {"GET", SERVICE "/AlphaSenders/{Sid}"},
     {"DELETE", SERVICE "/AlphaSenders/{Sid}"},
+    {"POST", SERVICE "/DestinationAlphaSenders"},
+    {"GET", SERVICE "/DestinationAlphaSenders"},
+    {"GET", SERVICE "/DestinationAlphaSenders/{Sid}"},
+    {"DELETE", SERVICE "/DestinationAlphaSenders/{Sid}"},
+    {"POST", CHANNEL_SENDERS},
+    {"GET", CHANNEL_SENDERS},
+    {"GET", CHANNEL_SENDERS "/{Sid}"},
+    {"DELETE", CHANNEL_SENDERS "/{Sid}"},
     {"GET", ACCOUNT "/IncomingPhoneNumbers.json"},
     {"GET", ACCOUNT "/IncomingPhoneNumbers/{Sid}.json"},
     {"GET", ACCOUNT "/SMS/ShortCodes.json"},

@@ -33,6 +33,8 @@ struct fake_server {
     char origin[64];
     struct buf log; /* one line a request, valid after fake_server_stop() */
     struct diag diag;
+    struct redaction secret; /* "hunter22", shown as "${TOKEN}" */
+    struct redactions redactions;
     struct twilio_client *client;
 };
 
@@ -112,11 +114,14 @@ static inline void fake_server_start(struct fake_server *fake, const struct fake
             },
         .hosts = {.messaging = fake->origin, .api = fake->origin},
         .http = {.retry = fake_server_no_retry()},
+        .redactions = &fake->redactions,
     };
 
     memset(fake, 0, sizeof(*fake));
     if (count > sizeof(fake->used) / sizeof(fake->used[0]))
         abort();
+    fake->secret = (struct redaction){"hunter22", "${TOKEN}"};
+    fake->redactions = (struct redactions){.items = &fake->secret, .count = 1};
     fake->routes = routes;
     fake->route_count = count;
     buf_init(&fake->log, 1024 * 1024);

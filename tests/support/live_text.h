@@ -22,7 +22,7 @@ static inline void live_text_senders(struct live_state *live, struct live_sender
     size_t i;
     list->fetched = true;
     for (i = 0; i < json_array_size(rows); i++)
-        if (resource_decode(&type->resource, json_array_get(rows, i),
+        if (resource_decode(type->section->resource, json_array_get(rows, i),
                             live_state_add_sender(live, list), type->label, reader) != 0)
             abort();
 }
@@ -33,7 +33,7 @@ static inline void live_text_read(struct live_state *live, const char *text)
     const json_t *services = json_object_get(json, "services");
     const json_t *owned = json_object_get(json, "owned");
     struct diag diag;
-    struct field_reader reader = {&live->arena, &diag};
+    struct field_reader reader = {.arena = &live->arena, .diag = &diag};
     size_t i, kind;
 
     if (json == NULL)
@@ -47,11 +47,11 @@ static inline void live_text_read(struct live_state *live, const char *text)
             abort();
         for (kind = 0; kind < SENDER_KIND_COUNT; kind++)
             live_text_senders(live, &service->senders[kind], &sender_types[kind],
-                              json_object_get(row, sender_types[kind].yaml_key), &reader);
+                              json_object_get(row, sender_types[kind].section->yaml_key), &reader);
     }
     for (kind = 0; kind < SENDER_KIND_COUNT; kind++)
         live_text_senders(live, &live->owned[kind], &sender_types[kind],
-                          json_object_get(owned, sender_types[kind].yaml_key), &reader);
+                          json_object_get(owned, sender_types[kind].section->yaml_key), &reader);
     diag_release(&diag);
     json_decref(json);
 }

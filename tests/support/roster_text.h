@@ -17,13 +17,27 @@ struct roster_text {
     int result;
 };
 
+/* The environment that ${NAME} sees: HOOKS, NUMBER and SECRET. */
+static inline char *roster_text_lookup(const char *name)
+{
+    static char hooks[] = "https://hooks.example.com", number[] = "+15005550001",
+                secret[] = "s3cret";
+    if (strcmp(name, "HOOKS") == 0)
+        return hooks;
+    if (strcmp(name, "NUMBER") == 0)
+        return number;
+    return strcmp(name, "SECRET") == 0 ? secret : NULL;
+}
+
 static inline void roster_text_read(struct roster_text *roster, const char *yaml)
 {
+    const struct doc *doc = &roster->doc;
+
     memset(roster, 0, sizeof(*roster));
     diag_init(&roster->diag);
     buf_init(&roster->report, 1024 * 1024);
     roster->result = doc_parse(&roster->doc, "roster.yaml", yaml, strlen(yaml), &roster->diag);
-    if (desired_parse(&roster->desired, &roster->doc, &roster->diag) != 0)
+    if (desired_parse(&roster->desired, &doc, 1, roster_text_lookup, &roster->diag) != 0)
         roster->result = -1;
     diag_sort(&roster->diag);
     diag_render_text(&roster->diag, &roster->report, false);

@@ -205,6 +205,69 @@ static void test_nothing_is_removed_when_no_addition_worked(void **state)
     release(&fixture);
 }
 
+/* An alpha sender can't stand in for the phone numbers of a service. */
+static void test_other_kinds_do_not_license_removals(void **state)
+{
+    static const struct fake_route routes[] = {
+        {ADD(MG1, PN2), 409, REFUSED},
+        {"POST /v1/Services/" MG1 "/AlphaSenders AlphaSender=ACME", 201,
+         "{\"sid\": \"" AI1 "\", \"alpha_sender\": \"ACME\"}"},
+    };
+    struct fixture fixture;
+    (void)state;
+    run(&fixture,
+        HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550002']\n"
+             "    alpha_senders: [ACME]\n",
+        ONE_LIVE, routes, 2);
+    fake_server_stop(&fixture.fake);
+    assert_int_equal(fixture.execution.done, 1);
+    assert_int_equal(fixture.execution.failed, 1);
+    assert_int_equal(fixture.execution.not_attempted, 1);
+    assert_null(strstr(buf_text(&fixture.fake.log), "DELETE"));
+    release(&fixture);
+}
+
+/* It is there, though one setting of it is not as wanted. */
+static void test_a_created_service_gets_its_senders(void **state)
+{
+    static const struct fake_route routes[] = {
+        {"POST /v1/Services FriendlyName=A&StickySender=false", 201,
+         "{\"sid\": \"" MG1 "\", \"friendly_name\": \"A\", \"sticky_sender\": true}"},
+        {ADD(MG1, PN1), 201, NUMBER(PN1, "1")},
+    };
+    struct fixture fixture;
+    (void)state;
+    run(&fixture,
+        HEAD
+        "  - friendly_name: A\n    sticky_sender: false\n    phone_numbers: ['+15005550001']\n",
+        "{" OWNED "}", routes, 2);
+    fake_server_stop(&fixture.fake);
+    assert_int_equal(fixture.execution.failed, 1);
+    assert_int_equal(fixture.execution.done, 1);
+    assert_false(fixture.execution.outcomes[0].unclear);
+    release(&fixture);
+}
+
+static void test_number_stays_when_its_new_service_fails(void **state)
+{
+    static const struct fake_route routes[] = {
+        {"POST /v1/Services FriendlyName=B", 400, "{\"code\": 20002}"},
+    };
+    struct fixture fixture;
+    (void)state;
+    run(&fixture,
+        HEAD "  - friendly_name: B\n    phone_numbers: ['+15005550001']\n"
+             "  - friendly_name: A\n    phone_numbers: []\n",
+        "{\"services\": [{\"sid\": \"" MG1 "\", \"friendly_name\": \"A\", \"phone_numbers\": "
+        "[" NUMBER(PN1, "1") "]}], " OWNED "}",
+        routes, 1);
+    fake_server_stop(&fixture.fake);
+    assert_int_equal(fixture.execution.failed, 1);
+    assert_int_equal(fixture.execution.not_attempted, 2);
+    assert_string_equal(buf_text(&fixture.fake.log), "POST /v1/Services FriendlyName=B\n");
+    release(&fixture);
+}
+
 /* The API ignores what it does not know, so a 200 alone proves nothing. */
 static const struct {
     const char *body, *problem;
@@ -295,6 +358,9 @@ int main(void)
         cmocka_unit_test(test_alpha_sender_waits_for_its_place),
         cmocka_unit_test(test_removal_goes_on_after_some_failed_additions),
         cmocka_unit_test(test_nothing_is_removed_when_no_addition_worked),
+        cmocka_unit_test(test_other_kinds_do_not_license_removals),
+        cmocka_unit_test(test_a_created_service_gets_its_senders),
+        cmocka_unit_test(test_number_stays_when_its_new_service_fails),
         cmocka_unit_test(test_settings_that_were_not_taken),
         cmocka_unit_test(test_another_sender_than_asked_for),
         cmocka_unit_test(test_verification_reads_again),

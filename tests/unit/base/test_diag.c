@@ -56,10 +56,10 @@ static void test_excerpts(void **state)
         /* CR LF */
         {"a: b\r\nc: d\r\n", 1, 4, 9, "r.yaml:1:4: error: bad\n    a: b\n       ^\n"},
         {"a: b\r\nc: d\r\n", 2, 1, 1, "r.yaml:2:1: error: bad\n    c: d\n    ^\n"},
-        /* the empty line at the end is one, the line behind it is not */
-        {"a\n", 2, 1, 0, "r.yaml:2:1: error: bad\n    \n    ^\n"},
+        /* an empty line shows nothing */
+        {"a\n", 2, 1, 0, "r.yaml:2:1: error: bad\n"},
         {"a\n", 3, 1, 0, "r.yaml:3:1: error: bad\n"},
-        {"", 1, 1, 0, "r.yaml:1:1: error: bad\n    \n    ^\n"},
+        {"", 1, 1, 0, "r.yaml:1:1: error: bad\n"},
         {"", 2, 1, 0, "r.yaml:2:1: error: bad\n"},
         /* tabs and other control characters as they are shown */
         {"a:\t\tb", 1, 5, 1, "r.yaml:1:5: error: bad\n    a:\\t\\tb\n          ^\n"},
@@ -67,6 +67,9 @@ static void test_excerpts(void **state)
         {"\x1b[1m: \x7f", 1, 7, 1,
          "r.yaml:1:7: error: bad\n    \\x1b[1m: \\x7f\n             ^~~~\n"},
         {"\xe2\x80\xae: b", 1, 4, 1, "r.yaml:1:4: error: bad\n    \\u{202e}: b\n              ^\n"},
+        /* passwords of URLs are never shown, wherever the mistake is */
+        {"a: https://u:pw@x/ # b", 1, 1, 1,
+         "r.yaml:1:1: error: bad\n    a: https://u:**@x/ # b\n    ^\n"},
         /* characters, not bytes; a malformed byte is one */
         {"é: ü b", 1, 4, 3, "r.yaml:1:4: error: bad\n    é: ü b\n       ^~~\n"},
         {"a\xff"

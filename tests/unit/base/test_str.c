@@ -254,13 +254,42 @@ static void test_visible(void **state)
     buf_release(&out);
 }
 
+static void test_mask_passwords(void **state)
+{
+    static const struct {
+        const char *text, *expected;
+    } cases[] = {
+        {"no URL: a:b@c", "no URL: a:b@c"},
+        {"https://a.example/x", "https://a.example/x"},
+        {"https://user@a.example/x", "https://user@a.example/x"},
+        {"https://user:pass@a.example/x:y@z", "https://user:****@a.example/x:y@z"},
+        {"x: \"HTTP://u:p@a/\" and ftp://u:q@b", "x: \"HTTP://u:*@a/\" and ftp://u:*@b"},
+        {"https://u:p@ss@a/", "https://u:****@a/"},
+        {"https://u:p\xc3\xa4@a/", "https://u:**@a/"},
+        {"https://u:@a/", "https://u:@a/"},
+        {"://", "://"},
+        {"", ""},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char text[128];
+        size_t size = strlen(cases[i].text);
+        memcpy(text, cases[i].text, size + 1);
+        assert_int_equal(str_mask_passwords(text, size), strlen(cases[i].expected));
+        assert_string_equal(text, cases[i].expected);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_comparing),   cmocka_unit_test(test_digits),
-        cmocka_unit_test(test_to_int64),    cmocka_unit_test(test_utf8),
-        cmocka_unit_test(test_utf8_decode), cmocka_unit_test(test_columns),
-        cmocka_unit_test(test_closest),     cmocka_unit_test(test_visible),
+        cmocka_unit_test(test_comparing),      cmocka_unit_test(test_digits),
+        cmocka_unit_test(test_to_int64),       cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_utf8_decode),    cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_closest),        cmocka_unit_test(test_visible),
+        cmocka_unit_test(test_mask_passwords),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -98,6 +98,7 @@ static void test_every_type_fills_every_slot(void **state)
         assert_true(field_types[i]->encode != NULL);
         assert_true(field_types[i]->equal != NULL);
         assert_true(field_types[i]->print != NULL);
+        assert_true(field_types[i]->schema != NULL);
     }
 }
 
@@ -132,7 +133,7 @@ static void test_tables_are_sound(void **state)
     check_table(&resource_service);
     check_table(&resource_roster);
     for (kind = 0; kind < SENDER_KIND_COUNT; kind++)
-        check_table(&sender_types[kind].resource);
+        check_table(sender_types[kind].section->resource);
 }
 
 /* All form parameters of create and update in Twilio's OpenAPI description of messaging/v1. */
@@ -288,7 +289,7 @@ static void check_yaml_case(const struct yaml_case *test)
     buf_init(&form, 4096);
     memset(&all, 0, sizeof(all));
     assert_int_equal(doc_parse(&work.doc, "t", test->yaml, strlen(test->yaml), &work.diag), 0);
-    result = resource_parse(&resource_all, work.doc.root, &all, NULL, 0, NULL, &work.reader);
+    result = resource_parse(&resource_all, work.doc.root, &all, NULL, &work.reader);
     if (test->message == NULL) {
         assert_int_equal(result, 0);
         resource_encode(&resource_all, &all, resource_all_rows(&resource_all), &form);
@@ -445,6 +446,11 @@ static void test_print_is_safe_and_hides_passwords(void **state)
            &all, 0);
     resource_print_value(&resource_all, ROW_URL, &all, &out);
     assert_string_equal(buf_text(&out), "\"https://user:***@a.example/p\"");
+    buf_clear(&out);
+    decode(&work, "{\"url\": \"HTTPS://user:a@b@a.example/p\", \"string\": \"a\\u001b[31m\"}", &all,
+           0);
+    resource_print_value(&resource_all, ROW_URL, &all, &out);
+    assert_string_equal(buf_text(&out), "\"HTTPS://user:***@a.example/p\"");
     buf_clear(&out);
     resource_print_value(&resource_all, ROW_STRING, &all, &out);
     assert_string_equal(buf_text(&out), "\"a\\x1b[31m\"");

@@ -78,46 +78,84 @@ static void dump(const struct plan *plan, struct buf *out)
 
 static const struct {
     const char *name, *yaml, *live, *expected;
-} cases[] = {
-    {"an empty roster", "version: 1\nservices: []\n", "{\"services\": [" LIVE_A "}]}", ""},
-    {"a new service, its senders after it",
-     HEAD "  - friendly_name: A\n    sticky_sender: false\n    status_callback: null\n"
-          "    phone_numbers: ['+15005550001']\n    alpha_senders: [ACME]\n",
-     "{}",
-     "create_service A friendly_name status_callback sticky_sender\n"
-     "add_sender A +15005550001 needs 0\n"
-     "add_sender A ACME needs 0\n"},
-    {"only managed settings are compared", HEAD "  - friendly_name: A\n    sticky_sender: true\n",
-     "{\"services\": [" LIVE_A "}]}", ""},
-    {"settings that differ",
-     HEAD "  - friendly_name: A\n    sticky_sender: false\n    status_callback: null\n",
-     "{\"services\": [" LIVE_A "}]}", "update_service A status_callback sticky_sender\n"},
-    {"a list is a set",
-     HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550002', '+15005550001']\n",
-     "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") ", " PN("2") "]}]}", ""},
-    {"an unmanaged list is left alone", HEAD "  - friendly_name: A\n",
-     "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}]}", ""},
-    {"an empty list removes all", HEAD "  - friendly_name: A\n    phone_numbers: []\n",
-     "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") ", " PN("2") "]}]}",
-     "remove_sender A +15005550001\nremove_sender A +15005550002\n"},
-    {"additions go before removals",
-     HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550003']\n",
-     "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}]}",
-     "add_sender A +15005550003\nremove_sender A +15005550001 after_adds\n"},
-    {"an alpha sender is removed, then added",
-     HEAD "  - friendly_name: A\n    alpha_senders: [NEW]\n",
-     "{\"services\": [" LIVE_A
-     ", \"alpha_senders\": [{\"sid\": \"" SID("AI", "1") "\", \"alpha_sender\": \"OLD\"}]}]}",
-     "remove_sender A OLD\nadd_sender A NEW needs 0\n"},
-    {"a number that changes services is removed there first",
-     HEAD "  - friendly_name: B\n    phone_numbers: ['+15005550001']\n"
-          "  - friendly_name: A\n    phone_numbers: ['+15005550002']\n",
-     "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}, {\"sid\": \"" SID(
-         "MG", "b") "\", \"friendly_name\": \"B\", \"phone_numbers\": [" PN("2") "]}]}",
-     "add_sender B +15005550001 needs 3\nremove_sender B +15005550002\n"
-     "add_sender A +15005550002 needs 1\nremove_sender A +15005550001\n"},
-    {"another service's change does not show", HEAD "  - friendly_name: B\n",
-     "{\"services\": [" LIVE_A "}]}", "create_service B friendly_name\n"},
+} cases[] =
+    {
+        {"an empty roster", "version: 1\nservices: []\n", "{\"services\": [" LIVE_A "}]}", ""},
+        {"a new service, its senders after it",
+         HEAD "  - friendly_name: A\n    sticky_sender: false\n    status_callback: null\n"
+              "    phone_numbers: ['+15005550001']\n    alpha_senders: [ACME]\n",
+         "{}",
+         "create_service A friendly_name status_callback sticky_sender\n"
+         "add_sender A +15005550001 needs 0\n"
+         "add_sender A ACME needs 0\n"},
+        {"only managed settings are compared",
+         HEAD "  - friendly_name: A\n    sticky_sender: true\n", "{\"services\": [" LIVE_A "}]}",
+         ""},
+        {"settings that differ",
+         HEAD "  - friendly_name: A\n    sticky_sender: false\n    status_callback: null\n",
+         "{\"services\": [" LIVE_A "}]}", "update_service A status_callback sticky_sender\n"},
+        {"a list is a set",
+         HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550002', '+15005550001']\n",
+         "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") ", " PN("2") "]}]}", ""},
+        {"an unmanaged list is left alone", HEAD "  - friendly_name: A\n",
+         "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}]}", ""},
+        {"an empty list removes all", HEAD "  - friendly_name: A\n    phone_numbers: []\n",
+         "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") ", " PN("2") "]}]}",
+         "remove_sender A +15005550001\nremove_sender A +15005550002\n"},
+        {"additions go before removals",
+         HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550003']\n",
+         "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}]}",
+         "add_sender A +15005550003\nremove_sender A +15005550001 after_adds\n"},
+        {"an alpha sender is removed, then added",
+         HEAD "  - friendly_name: A\n    alpha_senders: [NEW]\n",
+         "{\"services\": [" LIVE_A
+         ", \"alpha_senders\": [{\"sid\": \"" SID("AI", "1") "\", \"alpha_sender\": \"OLD\"}]}]}",
+         "remove_sender A OLD\nadd_sender A NEW needs 0\n"},
+        {"a number that changes services is removed there first",
+         HEAD "  - friendly_name: B\n    phone_numbers: ['+15005550001']\n"
+              "  - friendly_name: A\n    phone_numbers: ['+15005550002']\n",
+         "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}, {\"sid\": \"" SID(
+             "MG", "b") "\", \"friendly_name\": \"B\", \"phone_numbers\": [" PN("2") "]}]}",
+         "add_sender B +15005550001 needs 3\nremove_sender B +15005550002\n"
+         "add_sender A +15005550002 needs 1\nremove_sender A +15005550001\n"},
+        {"a pinned service is renamed", HEAD "  - {friendly_name: New, sid: " SID("MG", "a") "}\n",
+         "{\"services\": [" LIVE_A "}]}", "update_service New friendly_name\n"},
+        {"a service is adopted by its old name", HEAD "  - {friendly_name: New, renamed_from: A}\n",
+         "{\"services\": [" LIVE_A "}]}", "update_service New friendly_name\n"},
+        {"an old name does not count when the new one is there",
+         HEAD "  - {friendly_name: New, renamed_from: A}\n",
+         "{\"services\": [" LIVE_A
+         "}, {\"sid\": \"" SID("MG", "b") "\", \"friendly_name\": \"New\"}]}",
+         ""},
+        {"neither is there", HEAD "  - {friendly_name: New, renamed_from: Old}\n", "{}",
+         "create_service New friendly_name\n"},
+        {"destination alpha senders are told apart by country",
+         HEAD "  - friendly_name: A\n    destination_alpha_senders:\n"
+              "      - {alpha_sender: X, iso_country_code: GB}\n"
+              "      - {alpha_sender: X, iso_country_code: DE}\n",
+         "{\"services\": [" LIVE_A ", \"destination_alpha_senders\": [{\"sid\": \"" SID(
+             "AI", "1") "\", \"alpha_sender\": \"X\", \"iso_country_code\": \"DE\"}, {\"sid\": "
+                        "\"" SID("AI", "2") "\", \"alpha_sender\": \"X\", \"iso_country_code\": "
+                                            "\"FR\"}]}]}",
+         "add_sender A X\nremove_sender A X\n"},
+        {"a channel sender by SID or by address is the same",
+         HEAD "  - friendly_name: A\n    channel_senders: ['whatsapp:+15005550001', " SID(
+             "XE", "2") ", " SID("XE", "3") "]\n",
+         "{\"services\": [" LIVE_A
+         ", \"channel_senders\": [{\"sid\": \"" SID("XE",
+                                                    "1") "\", \"sender\": "
+                                                         "\"whatsapp:+15005550001\"}, {\"sid\": "
+                                                         "\"" SID("XE", "2") "\", \"sender\": "
+                                                                             "\"rcs:brand\"}]}]}",
+         "add_sender A " SID("XE", "3") "\n"},
+        {"a number is not taken out for a service that can't be created",
+         HEAD "  - friendly_name: B\n    phone_numbers: ['+15005550001']\n"
+              "  - friendly_name: A\n    phone_numbers: []\n",
+         "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}]}",
+         "create_service B friendly_name\nadd_sender B +15005550001 needs 0 needs 2\n"
+         "remove_sender A +15005550001 needs 0\n"},
+        {"another service's change does not show", HEAD "  - friendly_name: B\n",
+         "{\"services\": [" LIVE_A "}]}", "create_service B friendly_name\n"},
 };
 
 static void test_changes(void **state)
@@ -244,8 +282,93 @@ static void test_full_pool_removes_first(void **state)
     assert_int_equal(fixture.plan.change_count, SENDER_POOL_MAX + 1);
     assert_int_equal(fixture.plan.changes[0].kind, CHANGE_ADD_SENDER);
     assert_true(fixture.plan.changes[0].after_removals);
+    /* One place is lacking, so one goes first, and the others wait. */
     assert_false(fixture.plan.changes[1].after_adds);
+    assert_true(fixture.plan.changes[2].after_adds);
+    assert_true(fixture.plan.changes[SENDER_POOL_MAX].after_adds);
     buf_release(&live);
+    fixture_release(&fixture);
+}
+
+static void test_pin_that_is_not_there(void **state)
+{
+    struct fixture fixture;
+    (void)state;
+    fixture_init(&fixture, HEAD "  - friendly_name: A\n    sid: " SID("MG", "9") "\n",
+                 "{\"services\": [" LIVE_A "}]}");
+    assert_int_equal(fixture.result, -1);
+    assert_string_equal(fixture.diag.items[0].message,
+                        "the account has no service " SID("MG", "9"));
+    assert_int_equal(fixture.diag.items[0].place.line, 4);
+    fixture_release(&fixture);
+}
+
+static void test_channel_senders_get_sids_from_other_services(void **state)
+{
+    struct fixture fixture;
+    (void)state;
+    fixture_init(&fixture,
+                 HEAD "  - friendly_name: B\n    channel_senders: ['whatsapp:+15005550001', "
+                      "'rcs:nowhere']\n  - friendly_name: A\n    channel_senders: []\n",
+                 "{\"services\": [" LIVE_A ", \"channel_senders\": [{\"sid\": \"" SID(
+                     "XE", "1") "\", \"sender\": \"whatsapp:+15005550001\"}]}]}");
+    assert_int_equal(plan_resolve(&fixture.plan, &fixture.live, &fixture.diag), -1);
+    assert_int_equal(fixture.diag.errors, 1);
+    assert_string_equal(fixture.diag.items[0].message,
+                        "the SID of channel sender rcs:nowhere is not known");
+    assert_string_equal(fixture.plan.changes[1].sender.sid, SID("XE", "1"));
+    fixture_release(&fixture);
+}
+
+static void test_numbers_must_be_owned(void **state)
+{
+    struct fixture fixture;
+    (void)state;
+    fixture_init(&fixture,
+                 "version: 1\nservices: []\nnumbers: [{phone_number: '+15005550001'}, "
+                 "{phone_number: '+15005550009'}]\n",
+                 OWNED);
+    assert_int_equal(plan_check_numbers(&fixture.roster.desired, &fixture.live, &fixture.diag), -1);
+    assert_int_equal(fixture.diag.errors, 1);
+    assert_string_equal(fixture.diag.items[0].message,
+                        "the account does not own phone number +15005550009");
+    fixture_release(&fixture);
+}
+
+/* 395 numbers live; of the two short codes that the roster does not manage nothing is known. */
+static void test_unmanaged_list_counts_near_the_limit(void **state)
+{
+    struct fixture fixture;
+    struct buf live, yaml;
+    int i;
+    (void)state;
+    buf_init(&live, 1024 * 1024);
+    buf_init(&yaml, 1024 * 1024);
+    buf_add_text(&live, "{\"services\": [" LIVE_A ", \"phone_numbers\": [");
+    buf_add_text(&yaml, HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550001'");
+    for (i = 0; i < 398; i++) {
+        buf_printf(&live, "%s{\"sid\": \"PN%032d\", \"phone_number\": \"+1600555%04d\"}",
+                   i == 0 ? "" : ", ", i, i);
+        buf_printf(&yaml, ", '+1600555%04d'", i);
+    }
+    buf_add_text(
+        &live,
+        "], \"short_codes\": [{\"sid\": \"" SID(
+            "SC",
+            "1") "\", \"short_code\": \"10001\"}, {\"sid\": \"" SID("SC",
+                                                                    "2") "\", \"short_code\": "
+                                                                         "\"10002\"}]}]}");
+    buf_add_text(&yaml, "]\n");
+    fixture_init(&fixture, buf_text(&yaml), buf_text(&live));
+    assert_false(plan_lacks_list(&fixture.plan, 0, SENDER_SHORT_CODE)); /* it is fetched */
+    fixture.live.services[0]->senders[SENDER_SHORT_CODE].fetched = false;
+    assert_true(plan_lacks_list(&fixture.plan, 0, SENDER_SHORT_CODE));
+    assert_false(plan_lacks_list(&fixture.plan, 0, SENDER_ALPHA_SENDER));
+    assert_int_equal(plan_check_pools(&fixture.plan, &fixture.diag), -1);
+    assert_string_equal(fixture.diag.items[0].message,
+                        "\"A\" would have 401 phone numbers and short codes; 400 are allowed");
+    buf_release(&live);
+    buf_release(&yaml);
     fixture_release(&fixture);
 }
 
@@ -258,6 +381,10 @@ int main(void)
         cmocka_unit_test(test_resolving_gives_sids),
         cmocka_unit_test(test_preflight_reports_all_at_once),
         cmocka_unit_test(test_full_pool_removes_first),
+        cmocka_unit_test(test_pin_that_is_not_there),
+        cmocka_unit_test(test_channel_senders_get_sids_from_other_services),
+        cmocka_unit_test(test_numbers_must_be_owned),
+        cmocka_unit_test(test_unmanaged_list_counts_near_the_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -93,6 +93,55 @@ static void test_countries(void **state)
     }
 }
 
+static void test_channels(void **state)
+{
+    static const struct {
+        const char *text, *channel; /* NULL: none */
+    } cases[] = {
+        {"whatsapp:+15005550001", "WhatsApp"},
+        {"messenger:104794531907950", "Messenger"},
+        {"rcs:my_agent", "RCS"},
+        {"whatsapp:15005550001", NULL},
+        {"whatsapp:+1500", NULL},
+        {"whatsapp:", NULL},
+        {"messenger:", NULL},
+        {"rcs:", NULL},
+        {"WhatsApp:+15005550001", NULL},
+        {"sms:+15005550001", NULL},
+        {"+15005550001", NULL},
+        {"", NULL},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < COUNT_OF(cases); i++) {
+        const char *channel = sandbox_phone_channel(cases[i].text);
+        if (cases[i].channel == NULL)
+            assert_null(channel);
+        else
+            assert_string_equal(channel, cases[i].channel);
+    }
+}
+
+static void test_read_country(void **state)
+{
+    static const struct {
+        const char *text, *country; /* NULL: refused */
+    } cases[] = {
+        {"GB", "GB"},  {"gb", "GB"}, {"zA", "ZA"}, {"az", "AZ"}, {"", NULL},   {"G", NULL},
+        {"GBR", NULL}, {"G1", NULL}, {"@A", NULL}, {"[A", NULL}, {"A{", NULL}, {"\xc3\x84", NULL},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < COUNT_OF(cases); i++) {
+        char country[3] = "--";
+        assert_int_equal(sandbox_phone_read_country(cases[i].text, country),
+                         cases[i].country != NULL);
+        assert_string_equal(country, cases[i].country == NULL ? "--" : cases[i].country);
+    }
+}
+
 static void test_patterns(void **state)
 {
     static const struct {
@@ -135,9 +184,10 @@ static void test_friendly(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_kinds),     cmocka_unit_test(test_normalise),
-        cmocka_unit_test(test_countries), cmocka_unit_test(test_patterns),
-        cmocka_unit_test(test_friendly),
+        cmocka_unit_test(test_kinds),        cmocka_unit_test(test_normalise),
+        cmocka_unit_test(test_countries),    cmocka_unit_test(test_patterns),
+        cmocka_unit_test(test_friendly),     cmocka_unit_test(test_channels),
+        cmocka_unit_test(test_read_country),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

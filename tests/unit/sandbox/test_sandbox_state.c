@@ -100,6 +100,47 @@ static void test_mistakes(void **state)
         {HEAD "\"short_codes\":[{\"sid\":\"" PN("1") "\",\"short_code\":\"85555\"}]}",
          ": short_codes[0].sid: \"" PN("1") "\" is no SID of this kind: it takes SC and 32 "
                                             "hexadecimal digits"},
+        {HEAD "\"short_codes\":[{\"short_code\":\"85555\",\"phone_number\":\"+14155550001\"}]}",
+         ": short_codes[0].phone_number: is not a known member"},
+        {HEAD "\"incoming_phone_numbers\":[{\"phone_number\":\"+14155550001\","
+              "\"country_code\":\"U5\"}]}",
+         ": incoming_phone_numbers[0].country_code: has to be two letters"},
+        {HEAD "\"channel_senders\":[{}]}", ": channel_senders[0].sender: is missing"},
+        {HEAD "\"channel_senders\":[{\"sender\":\"+14155550001\"}]}",
+         ": channel_senders[0].sender: \"+14155550001\" is not a channel sender"},
+        {HEAD "\"channel_senders\":[{\"sid\":\"" PN("1") "\",\"sender\":\"rcs:a\"}]}",
+         ": channel_senders[0].sid: \"" PN("1") "\" is no SID of this kind: it takes XE and 32 "
+                                                "hexadecimal digits"},
+        {HEAD "\"channel_senders\":[{\"sender\":\"rcs:a\"},{\"sender\":\"rcs:a\"}]}",
+         ": channel_senders[1].sender: rcs:a is there twice"},
+        {HEAD "\"channel_senders\":[{\"sender\":\"rcs:a\",\"sender_type\":1}]}",
+         ": channel_senders[0].sender_type: is of the wrong type"},
+        {HEAD "\"channel_senders\":[{\"sender\":\"rcs:a\",\"capabilities\":{}}]}",
+         ": channel_senders[0].capabilities: is not a known member"},
+        {HEAD "\"channel_senders\":[{\"sender\":\"rcs:a\",\"friendly_name\":\"x\"}]}",
+         ": channel_senders[0].friendly_name: is not a known member"},
+        {HEAD "\"services\":[{\"friendly_name\":\"a\",\"channel_senders\":[\"rcs:a\"]}]}",
+         ": services[0].channel_senders[0]: rcs:a is not in channel_senders of the account"},
+        {HEAD "\"channel_senders\":[{\"sender\":\"rcs:a\"}],"
+              "\"services\":[{\"friendly_name\":\"a\",\"channel_senders\":[\"rcs:a\"]},"
+              "{\"friendly_name\":\"b\",\"channel_senders\":[\"rcs:a\"]}]}",
+         ": services[1].channel_senders[0]: rcs:a: Phone Number or Short Code is associated with "
+         "another Messaging Service."},
+        {HEAD "\"services\":[{\"friendly_name\":\"a\",\"destination_alpha_senders\":["
+              "{\"alpha_sender\":\"A\",\"iso_country_code\":\"GB\"},"
+              "{\"alpha_sender\":\"A\",\"iso_country_code\":\"gb\"}]}]}",
+         ": services[0].destination_alpha_senders[1]: A: Phone Number or Short Code is already in "
+         "the Messaging Service."},
+        {HEAD "\"services\":[{\"friendly_name\":\"a\",\"destination_alpha_senders\":["
+              "{\"alpha_sender\":\"A\",\"iso_country_code\":\"GBR\"}]}]}",
+         ": services[0].destination_alpha_senders[0].iso_country_code: has to be two letters, or "
+         "empty for every country"},
+        {HEAD "\"services\":[{\"friendly_name\":\"a\",\"destination_alpha_senders\":["
+              "{\"iso_country_code\":\"GB\"}]}]}",
+         ": services[0].destination_alpha_senders[0].alpha_sender: is missing"},
+        {HEAD "\"services\":[{\"friendly_name\":\"a\",\"alpha_senders\":["
+              "{\"alpha_sender\":\"A\",\"iso_country_code\":\"GB\"}]}]}",
+         ": services[0].alpha_senders[0].iso_country_code: is not a known member"},
         {HEAD "\"messages\":[{}]}", ": messages[0].to: is missing"},
         {HEAD "\"messages\":[{\"to\":\"+14155550001\",\"error_code\":\"1\"}]}",
          ": messages[0].error_code: is of the wrong type"},
@@ -165,6 +206,10 @@ static const char full_state[] = HEAD
              " {\"phone_number\":\"+442071838750\"}],"
              "\"short_codes\":[{\"sid\":\"SC" ZEROS
              "1\",\"short_code\":\"85555\",\"country_code\":\"CA\"}],"
+             "\"channel_senders\":[{\"sid\":\"XE" ZEROS "1\",\"sender\":\"whatsapp:+15005550001\"},"
+             " {\"sender\":\"whatsapp:+442071838750\"},"
+             " {\"sender\":\"messenger:1\",\"sender_type\":\"Messanger\",\"country_code\":\"us\","
+             "  \"date_created\":\"2020-02-01T00:00:00Z\"}],"
              "\"services\":["
              " {\"sid\":\"" MG(
                  "1") "\",\"friendly_name\":\"Orders\",\"sticky_sender\":false,"
@@ -180,7 +225,14 @@ static const char full_state[] = HEAD
                                "\"short_codes\":[{\"short_code\":\"85555\",\"date_updated\":\"2030-"
                                "01-01T00:00:00Z\"}],"
                                "  \"alpha_senders\":[{\"sid\":\"AI" ZEROS
-                               "1\",\"alpha_sender\":\"ACME\"}]},"
+                               "1\",\"alpha_sender\":\"ACME\"}],"
+                               "  \"channel_senders\":[\"XE" ZEROS "1\",\"messenger:1\","
+                               "   {\"sender\":\"whatsapp:+442071838750\"}],"
+                               "  \"destination_alpha_senders\":[\"ACME\","
+                               "   {\"sid\":\"AI" ZEROS "2\",\"alpha_sender\":\"ACME\","
+                               "    \"iso_country_code\":\"gb\",\"date_created\":"
+                               "\"2024-01-01T00:00:00Z\"},"
+                               "   {\"alpha_sender\":\"Other\",\"iso_country_code\":\"\"}]},"
                                " {\"friendly_name\":\"Other\",\"alpha_senders\":[\"ACME\"]}],"
                                "\"messages\":["
                                " {\"sid\":\"SM" ZEROS
@@ -198,7 +250,8 @@ static void collect_answers(struct fixture *f, struct buf *out)
     static const char *const paths[] = {"/v1/Services", API "/IncomingPhoneNumbers.json",
                                         API "/SMS/ShortCodes.json", API "/Messages.json",
                                         API ".json"};
-    static const char *const pools[] = {"PhoneNumbers", "ShortCodes", "AlphaSenders"};
+    static const char *const pools[] = {"PhoneNumbers", "ShortCodes", "AlphaSenders",
+                                        "ChannelSenders", "DestinationAlphaSenders"};
     size_t i, pool;
 
     for (i = 0; i < COUNT_OF(paths); i++) {
@@ -282,6 +335,18 @@ static void test_loaded_values(void **state)
     fixture_expect(&f, "date_updated", "Thu, 30 Jul 2015 23:19:05 +0000");
     fixture_call(&f, NULL, "GET /v1/Services/" MG("1") "/AlphaSenders");
     fixture_expect(&f, "alpha_senders.0.sid", "AI" ZEROS "1");
+    fixture_call(&f, NULL, "GET /v1/Services/" MG("1") "/DestinationAlphaSenders");
+    fixture_expect(&f, "alpha_senders.0.iso_country_code", "");
+    fixture_expect(&f, "alpha_senders.1.sid", "AI" ZEROS "2");
+    fixture_expect(&f, "alpha_senders.1.iso_country_code", "GB");
+    fixture_expect(&f, "alpha_senders.1.date_created", "2024-01-01T00:00:00Z");
+    fixture_expect(&f, "alpha_senders.2.alpha_sender", "Other");
+    fixture_call(&f, NULL, "GET /v1/Services/" MG("1") "/ChannelSenders");
+    fixture_expect(&f, "senders.0.sid", "XE" ZEROS "1");
+    fixture_expect(&f, "senders.0.sender_type", "WhatsApp");
+    fixture_expect(&f, "senders.1.sender_type", "Messanger");
+    fixture_expect(&f, "senders.1.country_code", "US");
+    fixture_expect(&f, "senders.2.country_code", "GB");
     fixture_call(&f, NULL, "GET " API "/Messages.json");
     fixture_expect(&f, "messages.0.error_code", "21704");
     fixture_expect(&f, "messages.1.status", "queued");

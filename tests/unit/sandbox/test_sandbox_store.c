@@ -134,6 +134,67 @@ static void test_membership(void **state)
     sandbox_store_release(&store);
 }
 
+/* Both kinds of alpha senders have SIDs of one kind; none is found as the other. */
+static void test_destinations(void **state)
+{
+    struct sandbox_store store;
+    struct sandbox_service *service;
+    struct sandbox_member *plain, *british;
+
+    (void)state;
+    start(&store, 1);
+    service = sandbox_service_add(&store, NULL, sandbox_settings_default(), 5);
+    plain = sandbox_member_add_alpha(&store, service, NULL, "ACME", 6);
+    british = sandbox_member_add_destination(&store, service, NULL, "ACME", "GB", 6);
+    assert_string_equal(plain->destination, "");
+    assert_string_equal(british->destination, "GB");
+    assert_true(str_is_sid(british->row.sid, "AI"));
+    assert_ptr_equal(
+        sandbox_member_find(&store, service, SANDBOX_DESTINATION_ALPHA_SENDER, british->row.sid),
+        british);
+    assert_null(sandbox_member_find(&store, service, SANDBOX_ALPHA_SENDER, british->row.sid));
+    assert_null(
+        sandbox_member_find(&store, service, SANDBOX_DESTINATION_ALPHA_SENDER, plain->row.sid));
+    assert_null(sandbox_member_add_destination(&store, service, plain->row.sid, "ACME", "FR", 6));
+    sandbox_member_remove(&store, british);
+    assert_int_equal(service->pools[SANDBOX_DESTINATION_ALPHA_SENDER].count, 0);
+    assert_int_equal(service->pools[SANDBOX_ALPHA_SENDER].count, 1);
+    sandbox_store_release(&store);
+}
+
+static void test_channel_senders(void **state)
+{
+    static const struct {
+        const char *address, *country;
+    } cases[] = {
+        {"whatsapp:+15005550001", "US"},
+        {"whatsapp:+447700900002", "GB"},
+        {"messenger:104794531907950", ""},
+        {"rcs:my_agent", ""},
+    };
+    struct sandbox_store store;
+    struct sandbox_sender *sender, *number;
+    size_t i;
+
+    (void)state;
+    start(&store, 1);
+    number = sandbox_sender_add(&store, SANDBOX_PHONE_NUMBER, NULL, "+15005550001", 5);
+    for (i = 0; i < COUNT_OF(cases); i++) {
+        sender = sandbox_sender_add(&store, SANDBOX_CHANNEL_SENDER, NULL, cases[i].address, 5);
+        assert_true(str_is_sid(sender->row.sid, "XE"));
+        assert_string_equal(sender->country, cases[i].country);
+        assert_int_equal(sender->capabilities, 0);
+        assert_ptr_equal(sandbox_sender_at(&store, SANDBOX_CHANNEL_SENDER, cases[i].address),
+                         sender);
+        assert_ptr_equal(sandbox_sender_find(&store, SANDBOX_CHANNEL_SENDER, sender->row.sid),
+                         sender);
+    }
+    assert_ptr_equal(sandbox_sender_at(&store, SANDBOX_PHONE_NUMBER, "+15005550001"), number);
+    assert_null(sandbox_sender_find(&store, SANDBOX_CHANNEL_SENDER, number->row.sid));
+    assert_int_equal(store.senders[SANDBOX_CHANNEL_SENDER].count, COUNT_OF(cases));
+    sandbox_store_release(&store);
+}
+
 static void test_order(void **state)
 {
     struct sandbox_store store;
@@ -178,6 +239,8 @@ int main(void)
         cmocka_unit_test(test_minting_avoids_what_is_there),
         cmocka_unit_test(test_lookup),
         cmocka_unit_test(test_membership),
+        cmocka_unit_test(test_destinations),
+        cmocka_unit_test(test_channel_senders),
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_dirty),
     };

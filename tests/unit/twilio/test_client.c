@@ -59,6 +59,9 @@ static const struct {
      "\"more_info\": \"https://www.twilio.com/docs/errors/21712\", \"status\": 409}",
      "HTTP 409, Twilio error 21712: is associated with another Messaging Service.", 21712, false,
      true},
+    /* What Twilio repeats of a secret is not repeated. */
+    {HTTP_POST, 400, "{\"code\": 21609, \"message\": \"bad URL https://u:pw@x/hunter22\"}",
+     "HTTP 400, Twilio error 21609: bad URL https://u:**@x/${TOKEN}", 21609, false, false},
     {HTTP_GET, 401, "{\"code\": 20003, \"message\": \"Authenticate\", \"status\": 401}",
      "HTTP 401, Twilio error 20003: Authenticate", 20003, false, true},
     {HTTP_GET, 403, "{\"code\": 70051}", "HTTP 403, Twilio error 70051", 70051, false, true},

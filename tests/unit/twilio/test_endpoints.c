@@ -34,9 +34,12 @@ static void test_every_kind_has_its_endpoint(void **state)
     for (kind = 0; kind < SENDER_KIND_COUNT; kind++) {
         assert_non_null(endpoints[kind].segment);
         assert_non_null(endpoints[kind].list_key);
-        assert_int_equal(endpoints[kind].owned_path != NULL, sender_types[kind].needs_owned_sid);
-        assert_int_equal(endpoints[kind].owned_key != NULL, sender_types[kind].needs_owned_sid);
-        assert_int_equal(endpoints[kind].owned_filter != NULL, sender_types[kind].needs_owned_sid);
+        assert_int_equal(endpoints[kind].owned_path != NULL,
+                         sender_types[kind].origin == SENDER_OWNED);
+        assert_int_equal(endpoints[kind].owned_key != NULL,
+                         sender_types[kind].origin == SENDER_OWNED);
+        assert_int_equal(endpoints[kind].owned_filter != NULL,
+                         sender_types[kind].origin == SENDER_OWNED);
     }
 }
 

@@ -447,9 +447,11 @@ void options_help(const struct command *command, struct buf *out)
         help_command(command, out);
         return;
     }
-    buf_add_text(out, "Usage: roster [global options] COMMAND [options] [ROSTER]\n\n"
-                      "Keeps the messaging services of a Twilio account as a YAML file says.\n"
-                      "ROSTER is the file; without one it is roster.yaml.\n\nCommands:\n");
+    buf_add_text(out,
+                 "Usage: roster [global options] COMMAND [options] [ROSTER]\n\n"
+                 "Keeps the messaging services of a Twilio account as a YAML file says.\n"
+                 "ROSTER is a file, a folder of them, or - for standard input; without it, it is\n"
+                 "roster.yaml.\n\nCommands:\n");
     for (i = 0; i < command_count; i++)
         buf_printf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
     help_global_options(out);

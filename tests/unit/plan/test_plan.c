@@ -78,84 +78,80 @@ static void dump(const struct plan *plan, struct buf *out)
 
 static const struct {
     const char *name, *yaml, *live, *expected;
-} cases[] =
-    {
-        {"an empty roster", "version: 1\nservices: []\n", "{\"services\": [" LIVE_A "}]}", ""},
-        {"a new service, its senders after it",
-         HEAD "  - friendly_name: A\n    sticky_sender: false\n    status_callback: null\n"
-              "    phone_numbers: ['+15005550001']\n    alpha_senders: [ACME]\n",
-         "{}",
-         "create_service A friendly_name status_callback sticky_sender\n"
-         "add_sender A +15005550001 needs 0\n"
-         "add_sender A ACME needs 0\n"},
-        {"only managed settings are compared",
-         HEAD "  - friendly_name: A\n    sticky_sender: true\n", "{\"services\": [" LIVE_A "}]}",
-         ""},
-        {"settings that differ",
-         HEAD "  - friendly_name: A\n    sticky_sender: false\n    status_callback: null\n",
-         "{\"services\": [" LIVE_A "}]}", "update_service A status_callback sticky_sender\n"},
-        {"a list is a set",
-         HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550002', '+15005550001']\n",
-         "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") ", " PN("2") "]}]}", ""},
-        {"an unmanaged list is left alone", HEAD "  - friendly_name: A\n",
-         "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}]}", ""},
-        {"an empty list removes all", HEAD "  - friendly_name: A\n    phone_numbers: []\n",
-         "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") ", " PN("2") "]}]}",
-         "remove_sender A +15005550001\nremove_sender A +15005550002\n"},
-        {"additions go before removals",
-         HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550003']\n",
-         "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}]}",
-         "add_sender A +15005550003\nremove_sender A +15005550001 after_adds\n"},
-        {"an alpha sender is removed, then added",
-         HEAD "  - friendly_name: A\n    alpha_senders: [NEW]\n",
-         "{\"services\": [" LIVE_A
-         ", \"alpha_senders\": [{\"sid\": \"" SID("AI", "1") "\", \"alpha_sender\": \"OLD\"}]}]}",
-         "remove_sender A OLD\nadd_sender A NEW needs 0\n"},
-        {"a number that changes services is removed there first",
-         HEAD "  - friendly_name: B\n    phone_numbers: ['+15005550001']\n"
-              "  - friendly_name: A\n    phone_numbers: ['+15005550002']\n",
-         "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}, {\"sid\": \"" SID(
-             "MG", "b") "\", \"friendly_name\": \"B\", \"phone_numbers\": [" PN("2") "]}]}",
-         "add_sender B +15005550001 needs 3\nremove_sender B +15005550002\n"
-         "add_sender A +15005550002 needs 1\nremove_sender A +15005550001\n"},
-        {"a pinned service is renamed", HEAD "  - {friendly_name: New, sid: " SID("MG", "a") "}\n",
-         "{\"services\": [" LIVE_A "}]}", "update_service New friendly_name\n"},
-        {"a service is adopted by its old name", HEAD "  - {friendly_name: New, renamed_from: A}\n",
-         "{\"services\": [" LIVE_A "}]}", "update_service New friendly_name\n"},
-        {"an old name does not count when the new one is there",
-         HEAD "  - {friendly_name: New, renamed_from: A}\n",
-         "{\"services\": [" LIVE_A
-         "}, {\"sid\": \"" SID("MG", "b") "\", \"friendly_name\": \"New\"}]}",
-         ""},
-        {"neither is there", HEAD "  - {friendly_name: New, renamed_from: Old}\n", "{}",
-         "create_service New friendly_name\n"},
-        {"destination alpha senders are told apart by country",
-         HEAD "  - friendly_name: A\n    destination_alpha_senders:\n"
-              "      - {alpha_sender: X, iso_country_code: GB}\n"
-              "      - {alpha_sender: X, iso_country_code: DE}\n",
-         "{\"services\": [" LIVE_A ", \"destination_alpha_senders\": [{\"sid\": \"" SID(
-             "AI", "1") "\", \"alpha_sender\": \"X\", \"iso_country_code\": \"DE\"}, {\"sid\": "
-                        "\"" SID("AI", "2") "\", \"alpha_sender\": \"X\", \"iso_country_code\": "
-                                            "\"FR\"}]}]}",
-         "add_sender A X\nremove_sender A X\n"},
-        {"a channel sender by SID or by address is the same",
-         HEAD "  - friendly_name: A\n    channel_senders: ['whatsapp:+15005550001', " SID(
-             "XE", "2") ", " SID("XE", "3") "]\n",
-         "{\"services\": [" LIVE_A
-         ", \"channel_senders\": [{\"sid\": \"" SID("XE",
-                                                    "1") "\", \"sender\": "
-                                                         "\"whatsapp:+15005550001\"}, {\"sid\": "
-                                                         "\"" SID("XE", "2") "\", \"sender\": "
-                                                                             "\"rcs:brand\"}]}]}",
-         "add_sender A " SID("XE", "3") "\n"},
-        {"a number is not taken out for a service that can't be created",
-         HEAD "  - friendly_name: B\n    phone_numbers: ['+15005550001']\n"
-              "  - friendly_name: A\n    phone_numbers: []\n",
-         "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}]}",
-         "create_service B friendly_name\nadd_sender B +15005550001 needs 0 needs 2\n"
-         "remove_sender A +15005550001 needs 0\n"},
-        {"another service's change does not show", HEAD "  - friendly_name: B\n",
-         "{\"services\": [" LIVE_A "}]}", "create_service B friendly_name\n"},
+} cases[] = {
+    {"an empty roster", "version: 1\nservices: []\n", "{\"services\": [" LIVE_A "}]}", ""},
+    {"a new service, its senders after it",
+     HEAD "  - friendly_name: A\n    sticky_sender: false\n    status_callback: null\n"
+          "    phone_numbers: ['+15005550001']\n    alpha_senders: [ACME]\n",
+     "{}",
+     "create_service A friendly_name status_callback sticky_sender\n"
+     "add_sender A +15005550001 needs 0\n"
+     "add_sender A ACME needs 0\n"},
+    {"only managed settings are compared", HEAD "  - friendly_name: A\n    sticky_sender: true\n",
+     "{\"services\": [" LIVE_A "}]}", ""},
+    {"settings that differ",
+     HEAD "  - friendly_name: A\n    sticky_sender: false\n    status_callback: null\n",
+     "{\"services\": [" LIVE_A "}]}", "update_service A status_callback sticky_sender\n"},
+    {"a list is a set",
+     HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550002', '+15005550001']\n",
+     "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") ", " PN("2") "]}]}", ""},
+    {"an unmanaged list is left alone", HEAD "  - friendly_name: A\n",
+     "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}]}", ""},
+    {"an empty list removes all", HEAD "  - friendly_name: A\n    phone_numbers: []\n",
+     "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") ", " PN("2") "]}]}",
+     "remove_sender A +15005550001\nremove_sender A +15005550002\n"},
+    {"additions go before removals",
+     HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550003']\n",
+     "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}]}",
+     "add_sender A +15005550003\nremove_sender A +15005550001 after_adds\n"},
+    {"an alpha sender is removed, then added",
+     HEAD "  - friendly_name: A\n    alpha_senders: [NEW]\n",
+     "{\"services\": [" LIVE_A
+     ", \"alpha_senders\": [{\"sid\": \"" SID("AI", "1") "\", \"alpha_sender\": \"OLD\"}]}]}",
+     "remove_sender A OLD\nadd_sender A NEW needs 0\n"},
+    {"a number that changes services is removed there first",
+     HEAD "  - friendly_name: B\n    phone_numbers: ['+15005550001']\n"
+          "  - friendly_name: A\n    phone_numbers: ['+15005550002']\n",
+     "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}, {\"sid\": \"" SID(
+         "MG", "b") "\", \"friendly_name\": \"B\", \"phone_numbers\": [" PN("2") "]}]}",
+     "add_sender B +15005550001 needs 3\nremove_sender B +15005550002\n"
+     "add_sender A +15005550002 needs 1\nremove_sender A +15005550001\n"},
+    {"a pinned service is renamed", HEAD "  - {friendly_name: New, sid: " SID("MG", "a") "}\n",
+     "{\"services\": [" LIVE_A "}]}", "update_service New friendly_name\n"},
+    {"a service is adopted by its old name", HEAD "  - {friendly_name: New, renamed_from: A}\n",
+     "{\"services\": [" LIVE_A "}]}", "update_service New friendly_name\n"},
+    {"an old name does not count when the new one is there",
+     HEAD "  - {friendly_name: New, renamed_from: A}\n",
+     "{\"services\": [" LIVE_A "}, {\"sid\": \"" SID("MG", "b") "\", \"friendly_name\": \"New\"}]}",
+     ""},
+    {"neither is there", HEAD "  - {friendly_name: New, renamed_from: Old}\n", "{}",
+     "create_service New friendly_name\n"},
+    {"destination alpha senders are told apart by country",
+     HEAD "  - friendly_name: A\n    destination_alpha_senders:\n"
+          "      - {alpha_sender: X, iso_country_code: GB}\n"
+          "      - {alpha_sender: X, iso_country_code: DE}\n",
+     "{\"services\": [" LIVE_A ", \"destination_alpha_senders\": [{\"sid\": \"" SID(
+         "AI", "1") "\", \"alpha_sender\": \"X\", \"iso_country_code\": \"DE\"}, {\"sid\": "
+                    "\"" SID("AI", "2") "\", \"alpha_sender\": \"X\", \"iso_country_code\": "
+                                        "\"FR\"}]}]}",
+     "add_sender A X\nremove_sender A X\n"},
+    {"a channel sender by SID or by address is the same",
+     HEAD "  - friendly_name: A\n    channel_senders: ['whatsapp:+15005550001', " SID(
+         "XE", "2") ", " SID("XE", "3") "]\n",
+     "{\"services\": [" LIVE_A
+     ", \"channel_senders\": [{\"sid\": \"" SID("XE", "1") "\", \"sender\": "
+                                                           "\"whatsapp:+15005550001\"}, {\"sid\": "
+                                                           "\"" SID("XE", "2") "\", \"sender\": "
+                                                                               "\"rcs:brand\"}]}]}",
+     "add_sender A " SID("XE", "3") "\n"},
+    {"a number is not taken out for a service that can't be created",
+     HEAD "  - friendly_name: B\n    phone_numbers: ['+15005550001']\n"
+          "  - friendly_name: A\n    phone_numbers: []\n",
+     "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}]}",
+     "create_service B friendly_name\nadd_sender B +15005550001 needs 0 needs 2\n"
+     "remove_sender A +15005550001 needs 0\n"},
+    {"another service's change does not show", HEAD "  - friendly_name: B\n",
+     "{\"services\": [" LIVE_A "}]}", "create_service B friendly_name\n"},
 };
 
 static void test_changes(void **state)

@@ -400,6 +400,8 @@ static void parse_source(struct doc *doc, const struct doc_limits *limits, struc
         .mappings = {.arena = &doc->arena, .diag = diag, .aliased_max = limits->aliased},
     };
 
+    /* Even an empty collection's place on the stack is then a place in an array. */
+    parser.stack = arena_grow(&parser.scratch, NULL, 0, &parser.capacity, sizeof(*parser.stack));
     doc_text_init(&parser.text, &doc->source);
     if (!yaml_parser_initialize(&parser.yaml))
         memory_exhausted();

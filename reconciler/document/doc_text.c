@@ -74,6 +74,22 @@ static void report_character(const struct diag_source *source, size_t offset, si
     }
 }
 
+enum { WORD = sizeof(uint64_t) };
+
+static uint64_t load_word(const char *text)
+{
+    uint64_t word;
+    memcpy(&word, text, sizeof(word));
+    return word;
+}
+
+/* Whether all bytes of the word are printable ASCII: none below 0x20, and none above 0x7e. */
+static bool is_printable_word(uint64_t word)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80;
+    return ((word | (word - ones * 0x20) | (word + ones)) & highs) == 0;
+}
+
 int doc_text_check(const struct diag_source *source, struct diag *diag)
 {
     const char *encoding = foreign_encoding(source->text, source->size);
@@ -91,7 +107,11 @@ int doc_text_check(const struct diag_source *source, struct diag *diag)
         unsigned char byte = (unsigned char)source->text[at];
         uint32_t codepoint;
         size_t step;
-        if (byte >= 0x20 && byte < 0x7f) {
+        if (source->size - at >= WORD && is_printable_word(load_word(source->text + at))) {
+            at += WORD;
+            continue;
+        }
+        if ((byte >= 0x20 && byte < 0x7f) || byte == '\n') {
             at++;
             continue;
         }
@@ -112,12 +132,16 @@ static bool is_continuation(char byte)
 
 void doc_text_init(struct doc_text *text, const struct diag_source *source)
 {
-    unsigned char all = 0;
-    size_t i;
+    const uint64_t highs = UINT64_C(0x8080808080808080);
+    uint64_t words = 0;
+    unsigned char bytes = 0;
+    size_t i = 0;
 
-    for (i = 0; i < source->size; i++)
-        all |= (unsigned char)source->text[i];
-    *text = (struct doc_text){.source = source, .ascii = all < 0x80};
+    for (; source->size - i >= WORD; i += WORD)
+        words |= load_word(source->text + i);
+    for (; i < source->size; i++)
+        bytes |= (unsigned char)source->text[i];
+    *text = (struct doc_text){.source = source, .ascii = bytes < 0x80 && (words & highs) == 0};
 }
 
 size_t doc_text_offset(struct doc_text *text, size_t index)

@@ -80,16 +80,10 @@ static void render_place(const struct diag_place *place, struct buf *out)
     buf_printf(out, ":%u:%u: ", (unsigned)place->line, (unsigned)place->column);
 }
 
-/* A message may hold several lines on purpose; each is made harmless on its own. */
+/* Line ends in a message came from outside, like any other control character. */
 static void render_message(const char *message, struct buf *out)
 {
-    const char *at = message, *stop;
-    while ((stop = strchr(at, '\n')) != NULL) {
-        str_add_visible(out, at, (size_t)(stop - at));
-        buf_add_text(out, "\n  ");
-        at = stop + 1;
-    }
-    str_add_visible(out, at, strlen(at));
+    str_add_visible(out, message, strlen(message));
     buf_add_char(out, '\n');
 }
 

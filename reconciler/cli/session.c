@@ -38,9 +38,11 @@ int session_load(struct session *session, const struct options *options, struct 
     session->doc_count = session->source.count;
     session->docs = arena_array(&session->arena, session->doc_count, sizeof(*session->docs));
     for (i = 0; i < session->doc_count; i++) {
-        const struct source_text *file = &session->source.items[i];
-        if (doc_parse(&session->docs[i], file->name, file->text, file->size, diag) != 0)
+        struct source_text *file = &session->source.items[i];
+        if (doc_parse(&session->docs[i], file->name, buf_text(&file->text), file->text.size,
+                      diag) != 0)
             result = -1;
+        buf_release(&file->text); /* the document has its own copy */
     }
     result = read_desired(session, result, diag);
     diag_sort(diag);

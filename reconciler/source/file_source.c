@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Takes the buffer over. */
 static void add_text(struct source *source, const char *name, const struct buf *text)
 {
     struct source_text *item;
@@ -19,8 +20,7 @@ static void add_text(struct source *source, const char *name, const struct buf *
                                sizeof(*source->items));
     item = &source->items[source->count++];
     item->name = arena_strdup(&source->arena, name);
-    item->text = arena_strndup(&source->arena, buf_text(text), text->size);
-    item->size = text->size;
+    item->text = *text;
 }
 
 static int load_file(struct source *source, const char *path, size_t limit, struct diag *diag)
@@ -30,12 +30,14 @@ static int load_file(struct source *source, const char *path, size_t limit, stru
 
     buf_init(&text, limit);
     result = file_read(path, &text, diag);
-    if (result == 0)
+    if (result == 0) {
         add_text(source, path, &text);
-    else if (access(path, F_OK) != 0)
+        return 0;
+    }
+    if (access(path, F_OK) != 0)
         diag_help(diag, "name the roster's file or folder, or run roster where roster.yaml is");
     buf_release(&text);
-    return result;
+    return -1;
 }
 
 static int load_standard_input(struct source *source, size_t limit, struct diag *diag)
@@ -47,7 +49,8 @@ static int load_standard_input(struct source *source, size_t limit, struct diag 
     result = file_read_descriptor(STDIN_FILENO, "standard input", &text, diag);
     if (result == 0)
         add_text(source, "-", &text);
-    buf_release(&text);
+    else
+        buf_release(&text);
     return result;
 }
 
@@ -101,6 +104,10 @@ int source_load(struct source *source, const char *location, size_t limit, struc
 
 void source_release(struct source *source)
 {
+    size_t i;
+
+    for (i = 0; i < source->count; i++)
+        buf_release(&source->items[i].text);
     arena_release(&source->arena);
     memset(source, 0, sizeof(*source));
 }

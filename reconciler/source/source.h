@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/attributes.h"
+#include "base/buf.h"
 #include "base/diag.h"
 
 #include <stddef.h>
@@ -13,8 +14,7 @@
 /* One file of a roster. */
 struct source_text {
     const char *name; /* as messages show it */
-    const char *text;
-    size_t size;
+    struct buf text;
 };
 
 /* All files of a roster, in the order of their names. */

@@ -209,8 +209,7 @@ static void test_levels_help_and_notes(void **state)
                     "    ^\n"
                     "  note: without a place\n"
                     "roster: warning: odd\n"
-                    "roster: warning: two\n"
-                    "  lines\\x1b\n");
+                    "roster: warning: two\\nlines\\x1b\n");
     diag_release(&diag);
 }
 

@@ -36,8 +36,8 @@ static void test_a_file(void **state)
                      0);
     assert_int_equal(source.count, 1);
     assert_string_equal(source.items[0].name, TEST_SOURCE_DIR "/examples/roster.yaml");
-    assert_non_null(strstr(source.items[0].text, "version: 1\n"));
-    assert_int_equal(source.items[0].size, strlen(source.items[0].text));
+    assert_non_null(strstr(buf_text(&source.items[0].text), "version: 1\n"));
+    assert_int_equal(source.items[0].text.size, strlen(buf_text(&source.items[0].text)));
     diag_release(&diag);
     source_release(&source);
 }
@@ -72,7 +72,7 @@ static void test_a_folder(void **state)
     for (i = 0; i < 3; i++) {
         snprintf(path, sizeof(path), "%s/%s", folder, expected[i]);
         assert_string_equal(source.items[i].name, path);
-        assert_string_equal(source.items[i].text, expected[i]);
+        assert_string_equal(buf_text(&source.items[i].text), expected[i]);
     }
     for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
         snprintf(path, sizeof(path), "%s/%s", folder, files[i]);

@@ -33,6 +33,15 @@ const struct command commands[] = {
         .run = cmd_apply,
     },
     {
+        .name = "schema",
+        .arguments = "",
+        .summary = "print the JSON Schema of the roster, for editors",
+        .details = "Prints the JSON Schema (draft 2020-12) of the roster file. Editors with\n"
+                   "yaml-language-server complete and explain keys by it.",
+        .example = "roster schema > roster.schema.json",
+        .run = cmd_schema,
+    },
+    {
         .name = "version",
         .arguments = "",
         .summary = "show the version",

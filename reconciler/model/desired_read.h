@@ -25,7 +25,12 @@ extern const struct resource resource_guards;
 extern const struct resource resource_protect;
 extern const struct resource resource_expectation;
 
-/* Reports and returns -1 unless the node is a list; `label` is what it lists, in the singular. */
+/*
+ * Each reports and returns -1 unless the node is what it should be. `label` is what a list has in
+ * it, in the singular; NULL when the list can't be left out.
+ */
+MUST_CHECK int desired_check_mapping(const struct doc_node *node, const char *yaml_key,
+                                     struct diag *diag);
 MUST_CHECK int desired_check_list(const struct doc_node *node, const char *yaml_key,
                                   const char *label, struct diag *diag);
 

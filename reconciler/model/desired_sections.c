@@ -66,10 +66,10 @@ int desired_read_guards(struct desired *desired, const struct doc_node *mapping,
     const struct doc_node *protect;
     int result = 0;
 
+    if (desired_check_mapping(mapping, SECTION_KEY_GUARDS, reader->diag) != 0)
+        return -1;
     if (resource_parse(&resource_guards, mapping, &desired->guards, NULL, reader) != 0)
         result = -1;
-    if (mapping->kind != DOC_MAPPING)
-        return -1;
     protect = doc_get(mapping, "protect");
     if (protect != NULL && read_protect(&desired->guards, protect, reader) != 0)
         result = -1;
@@ -91,7 +91,8 @@ static int read_test_send(struct test_send *out, const struct doc_node *node,
         return -1;
     expect = doc_get(node, "expect");
     if (expect != NULL &&
-        resource_parse(&resource_expectation, expect, &out->expect, NULL, reader) != 0)
+        (desired_check_mapping(expect, "expect", reader->diag) != 0 ||
+         resource_parse(&resource_expectation, expect, &out->expect, NULL, reader) != 0))
         result = -1;
     return result;
 }

@@ -5,6 +5,17 @@
 
 #include <string.h>
 
+int desired_check_mapping(const struct doc_node *node, const char *yaml_key, struct diag *diag)
+{
+    if (node->kind == DOC_MAPPING)
+        return 0;
+    diag_error(diag, &node->span, "\"%s\" must be a mapping, not %s", yaml_key,
+               doc_kind_name(node->kind));
+    if (node->kind == DOC_NULL)
+        diag_help(diag, "write {} for an empty one, or remove the key");
+    return -1;
+}
+
 int desired_check_list(const struct doc_node *node, const char *yaml_key, const char *label,
                        struct diag *diag)
 {
@@ -12,7 +23,9 @@ int desired_check_list(const struct doc_node *node, const char *yaml_key, const 
         return 0;
     diag_error(diag, &node->span, "\"%s\" must be a list, not %s", yaml_key,
                doc_kind_name(node->kind));
-    if (node->kind == DOC_NULL)
+    if (node->kind == DOC_NULL && label == NULL)
+        diag_help(diag, "write \"%s: []\" for none", yaml_key);
+    else if (node->kind == DOC_NULL)
         diag_help(diag, "write [] for no %ss, or remove the key", label);
     else if (node->kind != DOC_MAPPING)
         diag_help(diag, "begin the entry with \"- \", or put it in square brackets");
@@ -97,7 +110,7 @@ int desired_read_services(struct desired *desired, const struct doc_node *list,
     int result = 0;
     size_t i;
 
-    if (desired_check_list(list, SECTION_KEY_SERVICES, "service", reader->diag) != 0)
+    if (desired_check_list(list, SECTION_KEY_SERVICES, NULL, reader->diag) != 0)
         return -1;
     for (i = 0; i < list->count; i++) {
         desired->services = arena_grow(&desired->arena, desired->services, desired->service_count,
@@ -119,7 +132,8 @@ int desired_apply_defaults(struct desired *desired, const struct doc_node *mappi
     size_t row, i;
 
     memset(&defaults, 0, sizeof(defaults));
-    if (resource_parse_settings(&resource_service, mapping, &defaults, origins, reader) != 0)
+    if (desired_check_mapping(mapping, SECTION_KEY_DEFAULTS, reader->diag) != 0 ||
+        resource_parse_settings(&resource_service, mapping, &defaults, origins, reader) != 0)
         return -1;
     for (i = 0; i < desired->service_count; i++) {
         struct desired_service *service = &desired->services[i];

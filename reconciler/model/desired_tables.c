@@ -238,6 +238,7 @@ static const struct section roster_sections[] = {
         .yaml_key = SECTION_KEY_NUMBERS,
         .shape = SECTION_MAPPINGS,
         .resource = &resource_number,
+        .unique = true,
         .help = "Phone numbers that the account should own.",
         .example = "[{phone_number: \"+15005550001\"}]",
     },

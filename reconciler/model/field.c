@@ -90,6 +90,11 @@ static bool is_section(const struct mapping_rules *rules, const char *yaml_key)
     return false;
 }
 
+static const char *article(const char *noun)
+{
+    return strchr("aeiou", noun[0]) == NULL ? "a" : "an";
+}
+
 /* Returns the key that was probably meant, NULL when none is near. */
 static const char *report_unknown_key(const struct mapping_rules *rules, const struct doc_node *key,
                                       struct diag *diag)
@@ -105,8 +110,11 @@ static const char *report_unknown_key(const struct mapping_rules *rules, const s
             known[count++] = resource->fields[i].yaml_key;
     for (i = 0; i < resource->section_count && !rules->settings_only; i++)
         known[count++] = resource->sections[i].yaml_key;
-    diag_error(diag, &key->span, "unknown key \"%s\" in %s%s", key->text,
-               where == NULL ? "a " : where, where == NULL ? resource->name : "");
+    if (where != NULL)
+        diag_error(diag, &key->span, "unknown key \"%s\" in %s", key->text, where);
+    else
+        diag_error(diag, &key->span, "unknown key \"%s\" in %s %s", key->text,
+                   article(resource->name), resource->name);
     nearest = str_closest(key->text, known, count);
     if (nearest != NULL)
         diag_help(diag, "did you mean \"%s\"?", nearest);
@@ -127,8 +135,7 @@ static int parse_value(const struct field *field, size_t row, const struct doc_n
         if ((field->flags & FIELD_REQUIRED) != 0)
             diag_help(reader->diag, "it must be %s", field->type->name);
         else
-            diag_help(reader->diag, "write %s, or remove the key to leave the setting unmanaged",
-                      field->type->name);
+            diag_help(reader->diag, "write %s, or remove the key", field->type->name);
         return -1;
     }
     field_mark_null(object, row);
@@ -163,16 +170,16 @@ static int check_required(const struct mapping_rules *rules, const struct doc_no
         const struct field *field = &resource->fields[row];
         if ((field->flags & FIELD_REQUIRED) == 0 || (seen & bit(row)) != 0)
             continue;
-        diag_error(reader->diag, &mapping->span, "a %s must have \"%s\"", resource->name,
-                   field->yaml_key);
+        diag_error(reader->diag, &mapping->span, "%s %s must have \"%s\"", article(resource->name),
+                   resource->name, field->yaml_key);
         result = -1;
     }
     for (i = 0; i < resource->section_count; i++) {
         const struct section *section = &resource->sections[i];
         if (!section->required || rules->part || section_is_there(rules, mapping, section))
             continue;
-        diag_error(reader->diag, &mapping->span, "a %s must have \"%s\"", resource->name,
-                   section->yaml_key);
+        diag_error(reader->diag, &mapping->span, "%s %s must have \"%s\"", article(resource->name),
+                   resource->name, section->yaml_key);
         if (section->shape != SECTION_MAPPING)
             diag_help(reader->diag, "write \"%s: []\" for none", section->yaml_key);
         result = -1;
@@ -227,8 +234,9 @@ static int parse_if_mapping(const struct mapping_rules *rules, const struct doc_
         diag_error(reader->diag, &mapping->span, "\"defaults\" must be a mapping, not %s",
                    doc_kind_name(mapping->kind));
     else
-        diag_error(reader->diag, &mapping->span, "a %s must be a mapping, not %s",
-                   rules->resource->name, doc_kind_name(mapping->kind));
+        diag_error(reader->diag, &mapping->span, "%s %s must be a mapping, not %s",
+                   article(rules->resource->name), rules->resource->name,
+                   doc_kind_name(mapping->kind));
     return -1;
 }
 

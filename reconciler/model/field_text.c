@@ -107,6 +107,20 @@ static int take_substituted(const struct doc_node *node, struct field_string *ou
     return result;
 }
 
+/* Where quotes make of it what was probably meant. */
+static void suggest_quotes(const struct field *field, const struct doc_node *node,
+                           struct diag *diag)
+{
+    if (field->type == &field_string || field->type == &field_alpha_sender)
+        diag_help(diag, "put it in quotes: \"%s\"", node->text);
+    else if (field->type == &field_phone_number && node->kind == DOC_INTEGER)
+        diag_help(diag, "put it in quotes: \"%s%s\"", node->text[0] == '+' ? "" : "+", node->text);
+    else if (field->type == &field_short_code && node->kind == DOC_INTEGER)
+        diag_help(diag, "put it in quotes: \"%s\"", node->text);
+    else if (field->type == &field_duration && node->kind == DOC_INTEGER)
+        diag_help(diag, "write its unit too, for instance %ss", node->text);
+}
+
 int field_take_string(const struct field *field, const struct doc_node *node,
                       struct field_string *out, struct field_reader *reader)
 {
@@ -115,7 +129,7 @@ int field_take_string(const struct field *field, const struct doc_node *node,
         return field_report_kind(field, node, reader->diag);
     if (node->kind != DOC_STRING) {
         field_report_kind(field, node, reader->diag);
-        diag_help(reader->diag, "put it in quotes: \"%s\"", node->text);
+        suggest_quotes(field, node, reader->diag);
         return -1;
     }
     if (strlen(node->text) != node->size) {
@@ -132,7 +146,7 @@ void field_text_schema(json_t *out, const char *pattern)
 {
     json_object_set_new(out, "type", json_string("string"));
     if (pattern != NULL)
-        json_object_set_new(out, "pattern", json_sprintf("^(?:%s)$|\\$\\{", pattern));
+        json_object_set_new(out, "pattern", json_sprintf("^(?:%s)(?![\\s\\S])|\\$\\{", pattern));
 }
 
 int field_text_decode(const struct field *field, const json_t *value, void *member,

@@ -177,7 +177,7 @@ static void string_schema(const struct field *field, json_t *out)
     struct buf pattern;
 
     buf_init(&pattern, 256);
-    buf_printf(&pattern, "[\\s\\S]{%" PRId64 ",%" PRId64 "}", field->min, field->max);
+    buf_printf(&pattern, "[^\\u0000]{%" PRId64 ",%" PRId64 "}", field->min, field->max);
     field_text_schema(out, field->max == 0 ? NULL : buf_text(&pattern));
     buf_release(&pattern);
 }
@@ -273,8 +273,10 @@ static int url_parse(const struct field *field, const struct doc_node *node, voi
 static void url_schema(const struct field *field, json_t *out)
 {
     (void)field;
-    field_text_schema(out, "(?=[^\\u0000-\\u0020\\u007f]{1,4000}$)https?://(?:[^/?#@]*@)?"
-                           "[^/?#@:_][^/?#@_]*(?:[/?#][\\s\\S]*)?");
+    field_text_schema(
+        out,
+        "(?=[^\\u0000-\\u0020\\u007f]{1,4000}(?![\\s\\S]))[Hh][Tt][Tt][Pp][Ss]?://(?:[^/?#]*@)?"
+        "[^/?#@:_][^/?#@_]*(?:[/?#][\\s\\S]*)?");
 }
 
 /*
@@ -337,16 +339,30 @@ const struct field_type field_url = {
 
 /* choice: live values outside the list are kept, for the API may know more than we do */
 
+static void help_choices(const struct field *field, struct diag *diag)
+{
+    struct buf list;
+    size_t i;
+
+    buf_init(&list, 4096);
+    for (i = 0; i < field->choice_count; i++)
+        buf_printf(&list, "%s%s", i == 0 ? "" : ", ", field->choices[i]);
+    diag_help(diag, "it is one of: %s", buf_text(&list));
+    buf_release(&list);
+}
+
 static int choice_parse(const struct field *field, const struct doc_node *node, void *member,
                         struct field_reader *reader)
 {
     struct field_string string;
     const char *nearest;
-    struct buf list;
     size_t i;
 
-    if (field_take_string(field, node, &string, reader) != 0)
+    if (field_take_string(field, node, &string, reader) != 0) {
+        if (node->kind != DOC_STRING)
+            help_choices(field, reader->diag);
         return -1;
+    }
     for (i = 0; i < field->choice_count; i++) {
         if (strcmp(string.text, field->choices[i]) == 0) {
             field_text_set(member, string.text);
@@ -355,15 +371,10 @@ static int choice_parse(const struct field *field, const struct doc_node *node, 
     }
     diag_error(reader->diag, &node->span, "\"%s\" can't be \"%s\"", field->yaml_key, string.shown);
     nearest = str_closest(string.shown, field->choices, field->choice_count);
-    if (nearest != NULL) {
+    if (nearest != NULL)
         diag_help(reader->diag, "did you mean \"%s\"?", nearest);
-        return -1;
-    }
-    buf_init(&list, 4096);
-    for (i = 0; i < field->choice_count; i++)
-        buf_printf(&list, "%s%s", i == 0 ? "" : ", ", field->choices[i]);
-    diag_help(reader->diag, "it is one of: %s", buf_text(&list));
-    buf_release(&list);
+    else
+        help_choices(field, reader->diag);
     return -1;
 }
 
@@ -380,7 +391,7 @@ static void choice_schema(const struct field *field, json_t *out)
 }
 
 const struct field_type field_choice = {
-    .name = "a word from its list",
+    .name = "one of its words",
     .size = sizeof(const char *),
     .parse = choice_parse,
     .decode = field_text_decode,

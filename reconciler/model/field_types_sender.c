@@ -182,7 +182,7 @@ static int alpha_sender_parse(const struct field *field, const struct doc_node *
 static void alpha_sender_schema(const struct field *field, json_t *out)
 {
     (void)field;
-    field_text_schema(out, "(?![0-9]+$)[A-Za-z0-9 +_&-]{1,11}");
+    field_text_schema(out, "(?![0-9]+(?![\\s\\S]))[A-Za-z0-9 +_&-]{1,11}");
 }
 
 const struct field_type field_alpha_sender = {
@@ -268,7 +268,7 @@ static void channel_schema(const struct field *field, json_t *out)
 {
     (void)field;
     field_text_schema(out, "XE[0-9a-fA-F]{32}|whatsapp:\\+[1-9][0-9]{6,14}|"
-                           "(?:messenger|rcs):[^ \\t\\r\\n]+");
+                           "(?:messenger|rcs):[^ \\t\\r\\n\\u0000]+");
 }
 
 const struct field_type field_channel = {

@@ -128,6 +128,9 @@ static bool is_toll_free(const char *number)
     static const char *const prefixes[] = {"+1800", "+1833", "+1844", "+1855",
                                            "+1866", "+1877", "+1888"};
     size_t i;
+
+    if (number[1] != '1' || number[2] != '8')
+        return false;
     for (i = 0; i < COUNT_OF(prefixes); i++)
         if (str_starts_with(number, prefixes[i]))
             return true;

@@ -1,8 +1,10 @@
 #include "model/validate.h"
 
 #include "base/arena.h"
+#include "base/random.h"
 #include "base/str.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,8 +35,9 @@ static int compare_mentions(const void *left, const void *right)
     return order != 0 ? order : (a->index > b->index) - (a->index < b->index);
 }
 
-/* Reports each name that is there again; `what` says it with the name, `note` at the first. */
-static int check_names(struct mention *names, size_t count, const char *what, struct diag *diag)
+/* Reports each name that is there again, with `before` in front of it and `after` behind it. */
+static int check_names(struct mention *names, size_t count, const char *before, const char *after,
+                       struct diag *diag)
 {
     int result = 0;
     size_t i;
@@ -43,7 +46,7 @@ static int check_names(struct mention *names, size_t count, const char *what, st
     for (i = 1; i < count; i++) {
         if (compare_values(&names[i], &names[i - 1]) != 0)
             continue;
-        diag_error(diag, names[i].span, "%s \"%s\"", what, names[i].shown);
+        diag_error(diag, names[i].span, "%s\"%s\"%s", before, names[i].shown, after);
         diag_note(diag, names[i - 1].span, "the other one is here");
         names[i].span = names[i - 1].span; /* a third one points to the first */
         result = -1;
@@ -64,8 +67,18 @@ static size_t row_of(size_t offset)
 
 #define SERVICE_ROW(member) row_of(offsetof(struct service, member))
 
+/* Hexadecimal digits of either case are one. */
+static const char *lower_case(struct arena *arena, const char *text)
+{
+    char *copy = arena_strdup(arena, text), *at;
+    for (at = copy; *at != '\0'; at++)
+        if (*at >= 'A' && *at <= 'Z')
+            *at = (char)(*at - 'A' + 'a');
+    return copy;
+}
+
 /* Adds a text member of a service to the mentions, when it has one. */
-static void mention_text(struct mention *mentions, size_t *count,
+static void mention_text(struct mention *mentions, size_t *count, struct arena *arena,
                          const struct desired_service *service, size_t row)
 {
     const struct field *field = &resource_service.fields[row];
@@ -76,7 +89,7 @@ static void mention_text(struct mention *mentions, size_t *count,
         return;
     origin = &service->origins[row];
     mentions[*count] = (struct mention){
-        .name = text,
+        .name = field->type == &field_sid ? lower_case(arena, text) : text,
         .shown = written_or(origin, text),
         .service = service,
         .span = &origin->span,
@@ -91,9 +104,9 @@ static int check_services_once(struct desired *desired, struct diag *diag)
         size_t offset;
         const char *what;
     } texts[] = {
-        {offsetof(struct service, friendly_name), "two services are called"},
-        {offsetof(struct service, sid), "two services have the sid"},
-        {offsetof(struct service, renamed_from), "two services are renamed from"},
+        {offsetof(struct service, friendly_name), "two services are called "},
+        {offsetof(struct service, sid), "two services have the sid "},
+        {offsetof(struct service, renamed_from), "two services are renamed from "},
     };
     struct mention *mentions =
         arena_array(&desired->arena, desired->service_count, sizeof(*mentions));
@@ -103,8 +116,9 @@ static int check_services_once(struct desired *desired, struct diag *diag)
     for (i = 0; i < COUNT_OF(texts); i++) {
         size_t count = 0;
         for (j = 0; j < desired->service_count; j++)
-            mention_text(mentions, &count, &desired->services[j], row_of(texts[i].offset));
-        if (check_names(mentions, count, texts[i].what, diag) != 0)
+            mention_text(mentions, &count, &desired->arena, &desired->services[j],
+                         row_of(texts[i].offset));
+        if (check_names(mentions, count, texts[i].what, "", diag) != 0)
             result = -1;
     }
     return result;
@@ -136,57 +150,117 @@ static int check_renames(const struct desired *desired, struct diag *diag)
     return result;
 }
 
-static void report_repeat(const struct sender_type *type, const struct mention *again,
-                          const struct mention *first, struct diag *diag)
+/* A sender and where it is. */
+struct place {
+    const struct desired_sender *item;
+    const struct desired_service *service;
+};
+
+static void report_repeat(const struct sender_type *type, const struct place *again,
+                          const struct place *first, struct diag *diag)
 {
     const size_t name_row = SERVICE_ROW(friendly_name);
     const struct desired_service *owner = first->service;
+    const char *shown = written_or(&again->item->origin, again->item->sender.identity);
 
     if (again->service == owner) {
-        diag_error(diag, again->span, "%s %s is listed twice", type->label, again->shown);
-        diag_note(diag, first->span, "first listed here");
+        diag_error(diag, &again->item->origin.span, "%s %s is listed twice", type->label, shown);
+        diag_note(diag, &first->item->origin.span, "first listed here");
         return;
     }
-    diag_error(diag, again->span, "%s %s can't be in two services", type->label, again->shown);
+    diag_error(diag, &again->item->origin.span, "%s %s can't be in two services", type->label,
+               shown);
     if (owner->service.friendly_name == NULL)
-        diag_note(diag, first->span, "it is in another service already");
+        diag_note(diag, &first->item->origin.span, "it is in another service already");
     else
-        diag_note(diag, first->span, "it is in \"%s\" already",
+        diag_note(diag, &first->item->origin.span, "it is in \"%s\" already",
                   written_or(&owner->origins[name_row], owner->service.friendly_name));
+}
+
+/*
+ * Senders seen so far, found by hash: a roster may have very many, in any order. Open addressing,
+ * at most half full. The seed is random, so that no roster can be made to be slow.
+ */
+struct seen {
+    struct place *places; /* in roster order */
+    size_t count;
+    uint32_t *slots; /* index into places plus one; 0: free */
+    size_t mask;     /* number of slots, a power of two, less one */
+    uint64_t seed;
+    bool by_service; /* the same sender in another service is another one */
+};
+
+static uint64_t mix(uint64_t hash, const char *text)
+{
+    for (; *text != '\0'; text++)
+        hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3); /* FNV-1a's prime */
+    return (hash ^ hash >> 29) * UINT64_C(0xbf58476d1ce4e5b9);
+}
+
+static uint64_t hash_place(const struct seen *seen, const struct place *place)
+{
+    uint64_t hash = mix(seen->seed, place->item->sender.identity);
+
+    if (place->item->sender.country != NULL)
+        hash = mix(hash, place->item->sender.country);
+    if (seen->by_service)
+        hash = (hash ^ (uintptr_t)place->service) * UINT64_C(0x94d049bb133111eb);
+    return hash ^ hash >> 32;
+}
+
+/* The place of the sender that was seen first; the new one when it is the first. */
+static const struct place *seen_first(struct seen *seen, const struct place *place)
+{
+    size_t slot = (size_t)hash_place(seen, place) & seen->mask;
+
+    for (; seen->slots[slot] != 0; slot = (slot + 1) & seen->mask) {
+        const struct place *other = &seen->places[seen->slots[slot] - 1];
+        if (sender_compare(&other->item->sender, &place->item->sender) == 0 &&
+            (!seen->by_service || other->service == place->service))
+            return other;
+    }
+    seen->places[seen->count] = *place;
+    seen->slots[slot] = (uint32_t)++seen->count;
+    return &seen->places[seen->count - 1];
+}
+
+static void seen_init(struct seen *seen, struct arena *arena, size_t count)
+{
+    struct random_state random;
+    size_t size = 16;
+
+    while (size < count * 2)
+        size *= 2;
+    seen->places = arena_array(arena, count, sizeof(*seen->places));
+    seen->slots = arena_array(arena, size, sizeof(*seen->slots));
+    seen->mask = size - 1;
+    random_init(&random);
+    seen->seed = random_next(&random);
 }
 
 static int check_senders_once(struct desired *desired, enum sender_kind kind, struct diag *diag)
 {
     const struct sender_type *type = &sender_types[kind];
-    struct mention *mentions;
-    size_t total = 0, count = 0, i, j;
+    /* An alpha sender is no property of the account: several services may use one. */
+    struct seen seen = {.by_service = !type->exclusive};
+    size_t total = 0, i, j;
     int result = 0;
 
     for (i = 0; i < desired->service_count; i++)
         total += desired->services[i].senders[kind].count;
-    mentions = arena_array(&desired->arena, total, sizeof(*mentions));
+    if (total == 0)
+        return 0;
+    seen_init(&seen, &desired->arena, total);
     for (i = 0; i < desired->service_count; i++) {
         const struct desired_service *service = &desired->services[i];
-        for (j = 0; j < service->senders[kind].count; j++, count++) {
-            const struct desired_sender *item = &service->senders[kind].items[j];
-            mentions[count] = (struct mention){
-                .sender = &item->sender,
-                .shown = written_or(&item->origin, item->sender.identity),
-                .service = service,
-                .span = &item->origin.span,
-                .index = count,
-            };
+        for (j = 0; j < service->senders[kind].count; j++) {
+            const struct place place = {&service->senders[kind].items[j], service};
+            const struct place *first = seen_first(&seen, &place);
+            if (first->item == place.item)
+                continue;
+            report_repeat(type, &place, first, diag);
+            result = -1;
         }
-    }
-    qsort(mentions, count, sizeof(*mentions), compare_mentions);
-    for (i = 1; i < count; i++) {
-        if (compare_values(&mentions[i], &mentions[i - 1]) != 0)
-            continue;
-        /* An alpha sender is no property of the account: several services may use one. */
-        if (!type->exclusive && mentions[i].service != mentions[i - 1].service)
-            continue;
-        report_repeat(type, &mentions[i], &mentions[i - 1], diag);
-        result = -1;
     }
     return result;
 }
@@ -236,7 +310,8 @@ static int check_numbers(struct desired *desired, struct diag *diag)
             .index = i,
         };
     }
-    return check_names(mentions, desired->number_count, "\"numbers\" has twice", diag);
+    return check_names(mentions, desired->number_count, "", " is listed twice in \"numbers\"",
+                       diag);
 }
 
 static int check_test_sends(struct desired *desired, struct diag *diag)
@@ -262,7 +337,7 @@ static int check_test_sends(struct desired *desired, struct diag *diag)
                    written_or(&send->origins[service_row], send->service));
         result = -1;
     }
-    if (check_names(mentions, count, "two test sends are called", diag) != 0)
+    if (check_names(mentions, count, "two test sends are called ", "", diag) != 0)
         result = -1;
     return result;
 }
@@ -279,7 +354,8 @@ static int check_protect(struct desired *desired, struct diag *diag)
                                        .shown = guards->protect[i].shown,
                                        .span = &guards->protect[i].span,
                                        .index = i};
-    return check_names(mentions, guards->protect_count, "\"protect\" has twice", diag);
+    return check_names(mentions, guards->protect_count, "", " is listed twice in \"protect\"",
+                       diag);
 }
 
 int validate_desired(struct desired *desired, struct diag *diag)

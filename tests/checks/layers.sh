@@ -1,8 +1,8 @@
 #!/bin/sh
 #
-# layers.sh FOLDER: holds the direction of includes in FOLDER (reconciler/). Every folder there is a
-# layer; a file includes headers of its own layer or of those that the table permits, always written
-# "layer/header.h".
+# layers.sh FOLDER: holds the direction of includes in FOLDER (reconciler/). Every folder there but
+# man/, which has manual pages, is a layer; a file includes headers of its own layer or of those that
+# the table permits, always written "layer/header.h".
 #
 # layers.sh --self-test: shows that a violation is found.
 
@@ -76,6 +76,10 @@ check_file() {
 check_tree() {
     for folder in "$1"/*/; do
         folder=${folder%/}
+        if [ "${folder##*/}" = man ]; then
+            find "$folder" -name '*.[ch]' | sed 's/$/: man has manual pages only/'
+            continue
+        fi
         if ! permitted "${folder##*/}" >/dev/null; then
             echo "$folder: not a layer that this check knows"
             continue
@@ -93,7 +97,9 @@ check_tree() {
 # expect TEXT INCLUDE LAYER: a file of LAYER with that include has to give that finding ("": none).
 expect() {
     rm -rf "$scratch/tree"
-    mkdir -p "$scratch/tree/base" "$scratch/tree/model" "$scratch/tree/http" "$scratch/tree/$3"
+    mkdir -p "$scratch/tree/base" "$scratch/tree/model" "$scratch/tree/http" "$scratch/tree/man" \
+        "$scratch/tree/$3"
+    touch "$scratch/tree/man/page.5"
     touch "$scratch/tree/base/buf.h" "$scratch/tree/model/field.h" "$scratch/tree/http/retry.h"
     printf '/* A file. */\n#include %s\n' "$2" >"$scratch/tree/$3/file.c"
     found=$(check_tree "$scratch/tree")
@@ -123,6 +129,7 @@ self_test() {
     expect '"base/none.h" is not there' '"base/none.h"' cli
     expect '<yaml.h> is for document only' '<yaml.h>' model
     expect 'other: not a layer' '<stdio.h>' other
+    expect 'man has manual pages only' '<stdio.h>' man
     expect 'deep: layers have no folders' '<stdio.h>' base/deep
     [ $failed -eq 0 ]
 }

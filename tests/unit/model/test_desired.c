@@ -146,10 +146,11 @@ static const struct mistake more_mistakes[] = {
     {"version: 1\nprune: yes\n" TAIL, "2:8: error: \"prune\" must be a boolean, not a string\n"},
     {"version: 1\nnumbers: [{}]\n" TAIL, "2:11: error: a number must have \"phone_number\"\n"},
     {"version: 1\nnumbers: [{phone_number: '+15005550001'}, {phone_number: '+15005550001'}]\n" TAIL,
-     "2:58: error: \"numbers\" has twice \"+15005550001\"\n"},
+     "2:58: error: \"+15005550001\" is listed twice in \"numbers\"\n"},
     {"version: 1\nguards: {max_removals: -1}\n" TAIL,
      "2:24: error: \"max_removals\" must be between 0 and 1000000, not -1\n"},
-    {"version: 1\nguards: {protect: [A, A]}\n" TAIL, "2:23: error: \"protect\" has twice \"A\"\n"},
+    {"version: 1\nguards: {protect: [A, A]}\n" TAIL,
+     "2:23: error: \"A\" is listed twice in \"protect\"\n"},
     {"version: 1\ntest_sends: [{name: t, service: B, to: '+447700900123', body: x}]\n" TAIL,
      "2:33: error: the roster has no service \"B\"\n"},
     {"version: 1\ntest_sends: [{name: t, service: A, to: '+447700900123', body: x, timeout: "

@@ -5,6 +5,7 @@
 #     ./tests/run.sh            both builds, all tests
 #     ./tests/run.sh release    only one of the builds
 #
+# ROSTER_FUZZ_SECONDS=N   fuzz the roster reader for N seconds after the tests; CI=true means 60
 # ROSTER_WERROR=ON        compiler warnings are errors, as in CI
 # ROSTER_OPENAPI_DIR=DIR  folder with Twilio's OpenAPI description (messaging_v1.openapi.json and
 #                         api_v2010.openapi.json) for the contract test; without it that one test
@@ -32,4 +33,11 @@ for preset in "${presets[@]}"; do
     echo "== Testing $preset"
     ctest --preset "$preset" -j "$jobs"
 done
+fuzz=${ROSTER_FUZZ_SECONDS:-$([ "${CI:-}" = true ] && echo 60 || echo 0)}
+if [ "$fuzz" -gt 0 ]; then
+    echo "== Fuzzing the roster reader for $fuzz s"
+    tests/fuzz/run.sh "$fuzz"
+else
+    echo "== Not fuzzing (tests/fuzz/run.sh does, or ROSTER_FUZZ_SECONDS=60)"
+fi
 echo "== All passed: ${presets[*]}"

@@ -1,0 +1,76 @@
+/*
+ * libFuzzer target: any bytes as a roster, through document/ and model/ as `roster validate` does.
+ *
+ * Beyond not crashing: a roster is refused exactly when an error was reported, and whatever is
+ * shown is UTF-8 without a control character but line ends. Run by tests/fuzz/run.sh.
+ */
+#include "base/diag.h"
+#include "base/str.h"
+#include "document/doc.h"
+#include "model/desired.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Some variables are set, some are not; one has a value that fits nowhere. */
+static char *lookup(const char *name)
+{
+    static char url[] = "https://hooks.example.com", odd[] = "\x01 odd\n";
+
+    switch (name[0] % 3) {
+    case 0:
+        return url;
+    case 1:
+        return odd;
+    default:
+        return NULL;
+    }
+}
+
+static void require(bool holds)
+{
+    if (!holds)
+        abort();
+}
+
+static void check_shown(const struct diag *diag)
+{
+    struct buf shown;
+    size_t i;
+
+    buf_init(&shown, BUF_LIMIT_DEFAULT);
+    diag_render_text(diag, &shown, false);
+    require(!shown.full);
+    require(str_utf8_valid(buf_text(&shown), shown.size) == shown.size);
+    for (i = 0; i < shown.size; i++)
+        require(((unsigned char)shown.data[i] >= 0x20 && shown.data[i] != 0x7f) ||
+                shown.data[i] == '\n');
+    buf_release(&shown);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct doc doc;
+    const struct doc *docs = &doc;
+    struct desired desired;
+    struct diag diag;
+    int result;
+
+    memset(&doc, 0, sizeof(doc));
+    memset(&desired, 0, sizeof(desired));
+    diag_init(&diag);
+    result = doc_parse(&doc, "fuzz.yaml", (const char *)data, size, &diag);
+    if ((result == 0 || doc.root != NULL) && desired_parse(&desired, &docs, 1, lookup, &diag) != 0)
+        result = -1;
+    diag_sort(&diag);
+    require((result != 0) == (diag.errors != 0));
+    require(diag.count <= DIAG_MAX);
+    check_shown(&diag);
+    desired_release(&desired);
+    doc_release(&doc);
+    diag_release(&diag);
+    return 0;
+}

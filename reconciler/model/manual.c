@@ -77,13 +77,20 @@ static void add_range(struct buf *out, const struct field *field)
         buf_printf(out, "Always %" PRId64 ".\n", field->min);
     else if (field->type == &field_integer)
         buf_printf(out, "From %" PRId64 " to %" PRId64 ".\n", field->min, field->max);
+    else if (field->type == &field_sid)
+        buf_printf(out, "%s and 32 hexadecimal digits.\n", field->choices[0]);
+    else if (field->type == &field_url)
+        buf_add_text(out, "http or https, at most 4,000 characters.\n");
+    else if (field->type == &field_duration)
+        buf_add_text(out, "A whole number up to 999999, and s, m or h.\n");
     else if (field->type == &field_string && field->max != 0)
         buf_printf(out, "From %" PRId64 " to %" PRId64 " characters.\n", field->min, field->max);
 }
 
 static void add_field(struct buf *out, const struct field *field)
 {
-    buf_printf(out, ".It Ic %s\n.Pq %s%s\n.br\n", field->yaml_key, field->type->name,
+    buf_printf(out, ".It Ic %s\n.Pq %s%s\n.br\n", field->yaml_key,
+               field->type == &field_choice ? "a word" : field->type->name,
                (field->flags & FIELD_REQUIRED) != 0 ? ", required" : "");
     add_sentences(out, field->help);
     add_range(out, field);
@@ -92,7 +99,7 @@ static void add_field(struct buf *out, const struct field *field)
     if ((field->flags & FIELD_RESERVED) != 0)
         buf_add_text(out, "It may have no effect.\n");
     if (field->default_text != NULL) {
-        buf_add_text(out, "Where it was never set, it is ");
+        buf_add_text(out, field->form_key == NULL ? "Default: " : "Twilio's default: ");
         add_text(out, field->default_text);
         buf_add_text(out, ".\n");
     }
@@ -123,6 +130,10 @@ static void add_section_key(struct buf *out, const struct section *section)
     add_sentences(out, section->help);
     if (section->most != 0)
         buf_printf(out, "At most %zu.\n", section->most);
+    if (section->settings_only)
+        add_sentences(out,
+                      "It takes the keys of a service but for friendly_name, sid, renamed_from and "
+                      "the sender lists.");
     if (section->shape == SECTION_SCALARS)
         add_sentences(out, section->resource->fields[0].help);
     if (section->example != NULL) {
@@ -231,6 +242,8 @@ static const char tail[] = ".Sh EXAMPLES\n"
                            "    phone_numbers: [\"+15005550001\", \"+15005550002\"]\n"
                            "    alpha_senders: [ACME]\n"
                            ".Ed\n"
+                           ".Sh SEE ALSO\n"
+                           ".Lk https://www.twilio.com/docs/messaging/api/service-resource\n"
                            ".Sh CAVEATS\n"
                            ".Ic prune\n"
                            "and\n"

@@ -1,26 +1,82 @@
 #include "model/schema.h"
 
-#include "base/str.h"
+#include "document/doc.h"
 #include "model/desired.h"
 
+#include <assert.h>
 #include <jansson.h>
 #include <string.h>
 
 static json_t *resource_schema(const struct resource *resource, bool settings_only);
 
-/* A default or example of a row as JSON: a number, a boolean, or the text without its quotes. */
-static json_t *scalar_json(const struct field *field, const char *text)
+static json_t *node_json(const struct doc_node *node);
+
+static json_t *collection_json(const struct doc_node *node)
 {
-    size_t size = strlen(text);
+    json_t *out = node->kind == DOC_SEQUENCE ? json_array() : json_object();
+    size_t i;
+
+    for (i = 0; i < node->count; i++) {
+        if (node->kind == DOC_SEQUENCE)
+            json_array_append_new(out, node_json(node->items[i]));
+        else
+            json_object_set_new(out, node->pairs[i].key->text, node_json(node->pairs[i].value));
+    }
+    return out;
+}
+
+static json_t *node_json(const struct doc_node *node)
+{
     int64_t number;
 
-    if (field->type == &field_boolean)
-        return json_boolean(strcmp(text, "true") == 0);
-    if (field->type == &field_integer && str_to_int64(text, &number) == 0)
-        return json_integer(number);
-    if (size >= 2 && text[0] == '"')
-        return json_stringn(text + 1, size - 2);
-    return json_string(text);
+    switch (node->kind) {
+    case DOC_SEQUENCE:
+    case DOC_MAPPING:
+        return collection_json(node);
+    case DOC_NULL:
+        return json_null();
+    case DOC_BOOLEAN:
+        return json_boolean(doc_boolean(node));
+    case DOC_INTEGER:
+        if (doc_integer(node, &number) == 0)
+            return json_integer(number);
+        break;
+    case DOC_FLOAT:
+    case DOC_STRING:
+        break;
+    }
+    return json_string(node->text);
+}
+
+/* A default or an example of a table, which is written in YAML there. */
+static json_t *yaml_json(const char *yaml)
+{
+    json_t *out = NULL;
+    struct diag diag;
+    struct doc doc;
+
+    diag_init(&diag);
+    if (doc_parse(&doc, "table", yaml, strlen(yaml), &diag) == 0 && doc.root != NULL)
+        out = node_json(doc.root);
+    doc_release(&doc);
+    diag_release(&diag);
+    assert(out != NULL); /* the tables are ours */
+    return out;
+}
+
+/* "friendly name" for friendly_name. */
+static json_t *title(const char *yaml_key)
+{
+    json_t *out;
+    struct buf text;
+    size_t i;
+
+    buf_init(&text, 256);
+    for (i = 0; yaml_key[i] != '\0'; i++)
+        buf_add_char(&text, yaml_key[i] == '_' ? ' ' : yaml_key[i]);
+    out = json_string(buf_text(&text));
+    buf_release(&text);
+    return out;
 }
 
 /* null beside what the type says. */
@@ -51,12 +107,12 @@ static json_t *field_schema(const struct field *field)
     field->type->schema(field, schema);
     if ((field->flags & FIELD_CLEARABLE) != 0)
         schema = or_null(schema);
+    json_object_set_new(schema, "title", title(field->yaml_key));
     json_object_set_new(schema, "description", json_sprintf("%s%s", field->help, remark(field)));
     if (field->default_text != NULL)
-        json_object_set_new(schema, "default", scalar_json(field, field->default_text));
+        json_object_set_new(schema, "default", yaml_json(field->default_text));
     if (field->example != NULL)
-        json_object_set_new(schema, "examples",
-                            json_pack("[o]", scalar_json(field, field->example)));
+        json_object_set_new(schema, "examples", json_pack("[o]", yaml_json(field->example)));
     if ((field->flags & FIELD_OBSOLETE) != 0)
         json_object_set_new(schema, "deprecated", json_true());
     return schema;
@@ -77,7 +133,10 @@ static json_t *section_schema(const struct section *section)
         if (section->most != 0)
             json_object_set_new(schema, "maxItems", json_integer((json_int_t)section->most));
     }
+    json_object_set_new(schema, "title", title(section->yaml_key));
     json_object_set_new(schema, "description", json_string(section->help));
+    if (section->example != NULL)
+        json_object_set_new(schema, "examples", json_pack("[o]", yaml_json(section->example)));
     return schema;
 }
 

@@ -68,7 +68,10 @@ static void check_properties(const struct resource *resource, const json_t *sche
         expected++;
         property = json_object_get(properties, resource->fields[i].yaml_key);
         assert_non_null(property);
+        assert_true(json_is_string(json_object_get(property, "title")));
         assert_true(json_is_string(json_object_get(property, "description")));
+        assert_int_equal(json_object_get(property, "examples") != NULL,
+                         resource->fields[i].example != NULL);
         assert_int_equal(json_object_get(property, "deprecated") != NULL,
                          (resource->fields[i].flags & FIELD_OBSOLETE) != 0);
         assert_int_equal(json_object_get(property, "default") != NULL,

@@ -38,8 +38,9 @@ say "5. Somebody takes a number out by hand"
 api() { curl -sS --fail -u "$TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN" "$@"; }
 service=$(api "$ROSTER_API_URL/v1/Services" |
     jq -r '.services[] | select(.friendly_name == "Order notifications").sid')
-show api -X DELETE \
-    "$ROSTER_API_URL/v1/Services/$service/PhoneNumbers/PN00000000000000000000000000000001"
+path=/v1/Services/$service/PhoneNumbers/PN00000000000000000000000000000001
+printf '\n$ curl -X DELETE %s\n' "$ROSTER_API_URL$path"
+api -X DELETE "$ROSTER_API_URL$path"
 say "6. Drift: the number is to be added again, exit code 2"
 code=0
 show roster plan --detailed-exitcode examples/roster.yaml || code=$?

@@ -21,7 +21,7 @@ werror=${ROSTER_WERROR:-OFF}
 
 for preset in "${presets[@]}"; do
     echo "== Building $preset"
-    cmake --preset "$preset" -DROSTER_WERROR="$werror" >/dev/null
+    cmake --preset "$preset" -DROSTER_WERROR="$werror" -DBUILD_TESTING=ON >/dev/null
     cmake --build --preset "$preset" -- -j "$jobs" --quiet
 done
 if command -v clang >/dev/null 2>&1; then

@@ -8,7 +8,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}
-cmake --preset fuzz >/dev/null
+cmake --preset fuzz -DBUILD_TESTING=ON >/dev/null
 cmake --build --preset fuzz -- --quiet fuzz_roster
 mkdir -p build/fuzz/learned build/fuzz/found build/fuzz/seeds
 find tests/corpus examples -name '*.yaml' -size -64k -exec cp {} build/fuzz/seeds/ \;

@@ -112,6 +112,16 @@ char *arena_strdup(struct arena *arena, const char *text)
     return text == NULL ? NULL : arena_strndup(arena, text, strlen(text));
 }
 
+char *arena_lower(struct arena *arena, const char *text, size_t from)
+{
+    char *copy = arena_strdup(arena, text), *at;
+
+    for (at = copy + from; *at != '\0'; at++)
+        if (*at >= 'A' && *at <= 'Z')
+            *at = (char)(*at - 'A' + 'a');
+    return copy;
+}
+
 char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
 {
     va_list copy;

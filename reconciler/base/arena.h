@@ -49,6 +49,9 @@ void *arena_grow(struct arena *arena, void *array, size_t count, size_t *capacit
 char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t length);
 
+/* A copy with ASCII capitals made small from the byte `from` on. */
+char *arena_lower(struct arena *arena, const char *text, size_t from);
+
 /* A formatted string. */
 char *arena_printf(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
 char *arena_vprintf(struct arena *arena, const char *format, va_list arguments) PRINTF_LIKE(2, 0);

@@ -120,18 +120,39 @@ static const char *shown_text(struct diag *diag, const char *format, va_list arg
     return text;
 }
 
+/* A node that aliases repeat is looked at more than once, and reported once. */
+static bool is_known(const struct diag *diag, enum diag_level level, const struct diag_span *where,
+                     const char *message)
+{
+    size_t i;
+
+    if (where == NULL || where->source == NULL)
+        return false;
+    for (i = 0; i < diag->count; i++) {
+        const struct diag_item *item = &diag->items[i];
+        if (item->level == level && item->place.line == where->line &&
+            item->place.column == where->column && str_equal(item->message, message) &&
+            str_equal(item->place.file, where->source->name))
+            return true;
+    }
+    return false;
+}
+
 static void report(struct diag *diag, enum diag_level level, const struct diag_span *where,
                    const char *format, va_list arguments)
 {
+    const char *message = shown_text(diag, format, arguments);
     struct diag_item *item;
 
+    diag->last = NULL;
+    if (is_known(diag, level, where, message))
+        return;
     if (level == DIAG_ERROR)
         diag->errors++;
     else
         diag->warnings++;
     if (diag->count >= DIAG_MAX) {
         diag->dropped++;
-        diag->last = NULL;
         return;
     }
     diag->items =
@@ -140,7 +161,7 @@ static void report(struct diag *diag, enum diag_level level, const struct diag_s
     memset(item, 0, sizeof(*item));
     item->level = level;
     item->place = place_of(diag, where);
-    item->message = shown_text(diag, format, arguments);
+    item->message = message;
     diag->last = item;
 }
 

@@ -77,7 +77,10 @@ enum { DIAG_MAX = 100 };
 void diag_init(struct diag *diag);
 void diag_release(struct diag *diag);
 
-/* `where` may be NULL for what has no place. Both append one item. */
+/*
+ * `where` may be NULL for what has no place. Both append one item, unless the same was reported of
+ * the same place before: what an alias repeats is one mistake.
+ */
 void diag_error(struct diag *diag, const struct diag_span *where, const char *format, ...)
     PRINTF_LIKE(3, 4);
 void diag_warning(struct diag *diag, const struct diag_span *where, const char *format, ...)

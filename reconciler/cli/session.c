@@ -23,6 +23,7 @@ static int read_desired(struct session *session, int parsed, struct diag *diag)
             docs[count++] = &session->docs[i];
     if (count == 0)
         return -1;
+    session->desired.incomplete = count != session->doc_count;
     if (desired_parse(&session->desired, docs, count, getenv, diag) != 0)
         return -1;
     return parsed;

@@ -128,12 +128,12 @@ static void report_complex_key(struct parser *parser, const struct diag_span *sp
 }
 
 /*
- * Lets `kind` be what a tag says. Returns -1 when the tag does not fit the node, which is reported;
- * an unknown tag is reported, too, but the node is as good as without it.
+ * Lets `kind` be what a tag says. A tag that is unknown or does not fit is reported, and the node
+ * stays as it is without it, marked.
  */
-static int apply_tag(struct parser *parser, const yaml_char_t *tag,
-                     const struct doc_location *location, const struct doc_node *node,
-                     enum doc_kind *kind)
+static void apply_tag(struct parser *parser, const yaml_char_t *tag,
+                      const struct doc_location *location, struct doc_node *node,
+                      enum doc_kind *kind)
 {
     const char *written = parser->doc->source.text + location->tag_offset;
     enum doc_kind wanted;
@@ -144,11 +144,12 @@ static int apply_tag(struct parser *parser, const yaml_char_t *tag,
         diag_error(parser->diag, &location->tag, "unknown tag " QUOTE_FORMAT,
                    QUOTE_ARGUMENTS(written, location->tag_size));
         diag_help(parser->diag, "put text that begins with \"!\" in quotes");
-        return 0;
+        node->reported = true;
+        return;
     }
     if (collection ? wanted == node->kind : doc_tag_fits(wanted, node->text, node->size)) {
         *kind = wanted;
-        return 0;
+        return;
     }
     if (collection)
         diag_error(parser->diag, &location->tag, "the tag " QUOTE_FORMAT " does not fit %s",
@@ -157,7 +158,7 @@ static int apply_tag(struct parser *parser, const yaml_char_t *tag,
         diag_error(
             parser->diag, &location->tag, "the tag " QUOTE_FORMAT " does not fit " QUOTE_FORMAT,
             QUOTE_ARGUMENTS(written, location->tag_size), QUOTE_ARGUMENTS(node->text, node->size));
-    return -1;
+    node->reported = true;
 }
 
 static int take_scalar(struct parser *parser, const yaml_event_t *event)
@@ -176,14 +177,23 @@ static int take_scalar(struct parser *parser, const yaml_event_t *event)
         node->text = arena_strndup(&parser->doc->arena, text, size);
     node->size = size;
     node->kind = node->plain ? doc_scalar_kind(text, size) : DOC_STRING;
-    if (location.tag.line != 0 &&
-        apply_tag(parser, event->data.scalar.tag, &location, node, &node->kind) != 0)
-        node = NULL;
-    else if (parser->depth == 0 && node->plain && size == 0 && location.tag.line == 0)
+    if (location.tag.line != 0)
+        apply_tag(parser, event->data.scalar.tag, &location, node, &node->kind);
+    if (parser->depth == 0 && node->plain && size == 0 && location.tag.line == 0)
         node = NULL; /* "---" and nothing: no content */
     define_anchor(parser, event->data.scalar.anchor, &location, node);
     add_node(parser, node, 1, 0);
     return 0;
+}
+
+/* Whether a collection around is a key itself, which was reported. */
+static bool is_inside_key(const struct parser *parser)
+{
+    size_t i;
+    for (i = 0; i < parser->depth; i++)
+        if (parser->frames[i].is_key)
+            return true;
+    return false;
 }
 
 static int begin_collection(struct parser *parser, const yaml_event_t *event, enum doc_kind kind,
@@ -209,10 +219,13 @@ static int begin_collection(struct parser *parser, const yaml_event_t *event, en
     memset(frame, 0, sizeof(*frame));
     frame->node = node;
     frame->is_key = is_key_position(parser);
-    if (frame->is_key) {
+    if (frame->is_key && !is_inside_key(parser)) {
         size_t offset = doc_text_offset(&parser->text, event->start_mark.index);
-        report_complex_key(parser, &location.content,
-                           offset > 0 && bytes[offset] == '{' && bytes[offset - 1] == '{', kind);
+        bool template = bytes[offset] == '{' &&
+                        (bytes[offset + 1] == '{' || (offset > 0 && bytes[offset - 1] == '{'));
+        report_complex_key(parser, &location.content, template, kind);
+        if (template)
+            parser->frames[parser->depth - 1].node->reported = true;
     }
     frame->anchor = define_anchor(parser, anchor, &location, node);
     if (frame->anchor != NULL)

@@ -54,6 +54,7 @@ struct doc_pair;
 
 struct doc_node {
     enum doc_kind kind;
+    bool reported;           /* a mistake of it was reported: its reader need not report another */
     bool plain;              /* a scalar written without quotes and not as a block */
     struct diag_span span;   /* a collection's span covers its first character only */
     const char *text;        /* scalars: the value (escapes resolved), NUL-terminated; never NULL */

@@ -9,6 +9,7 @@
 struct candidate {
     struct doc_pair pair;
     const struct doc_node *first; /* the key of an earlier candidate that is the same; NULL: none */
+    uint32_t hash;                /* of the key */
 };
 
 void doc_mappings_release(struct doc_mappings *mappings)
@@ -24,6 +25,29 @@ int doc_mappings_charge(struct doc_mappings *mappings, size_t nodes)
     return 0;
 }
 
+/* Room for so many candidates at once: a large mapping is not copied while it grows. */
+static void reserve_candidates(struct doc_mappings *mappings, size_t count)
+{
+    size_t larger = mappings->capacity * 2;
+
+    if (count <= mappings->capacity)
+        return;
+    mappings->capacity = count > larger ? count : larger;
+    mappings->candidates =
+        arena_array(&mappings->scratch, mappings->capacity, sizeof(*mappings->candidates));
+}
+
+/* FNV-1a (draft-eastlake-fnv). Keys made to collide cost no more than sorting them all. */
+static uint32_t hash_key(const struct doc_node *key)
+{
+    uint32_t hash = UINT32_C(2166136261);
+    size_t i;
+
+    for (i = 0; i < key->size; i++)
+        hash = (hash ^ (unsigned char)key->text[i]) * UINT32_C(16777619);
+    return hash;
+}
+
 static void add_candidate(struct doc_mappings *mappings, struct doc_node *key,
                           struct doc_node *value, bool merged)
 {
@@ -34,6 +58,7 @@ static void add_candidate(struct doc_mappings *mappings, struct doc_node *key,
     candidate = &mappings->candidates[mappings->count++];
     candidate->pair = (struct doc_pair){.key = key, .value = value, .merged = merged};
     candidate->first = NULL;
+    candidate->hash = hash_key(key);
 }
 
 bool doc_mapping_is_merge_key(const struct doc_node *key)
@@ -62,31 +87,66 @@ static int compare_candidates(const void *left, const void *right)
 {
     const struct candidate *a = *(struct candidate *const *)left;
     const struct candidate *b = *(struct candidate *const *)right;
-    int order = compare_keys(a->pair.key, b->pair.key);
+    int order = (a->hash > b->hash) - (a->hash < b->hash);
+    if (order == 0)
+        order = compare_keys(a->pair.key, b->pair.key);
     return order != 0 ? order : (a > b) - (a < b);
 }
 
-/* Fills `first` of every candidate, by sorting: a mapping may have millions of keys. */
-static void find_duplicates(struct doc_mappings *mappings)
+/* Fills `first` of the candidates whose keys fell into one bucket. */
+static void find_duplicates_among(struct candidate **bucket, size_t count)
 {
-    struct candidate **order;
     const struct doc_node *first = NULL;
     size_t i;
 
-    if (mappings->count > mappings->order_capacity) {
-        mappings->order_capacity = mappings->capacity;
-        mappings->order =
-            arena_array(&mappings->scratch, mappings->capacity, sizeof(*mappings->order));
-    }
-    order = mappings->order;
-    for (i = 0; i < mappings->count; i++)
-        order[i] = &mappings->candidates[i];
-    qsort(order, mappings->count, sizeof(struct candidate *), compare_candidates);
-    for (i = 0; i < mappings->count; i++) {
-        if (first != NULL && compare_keys(first, order[i]->pair.key) == 0)
-            order[i]->first = first;
+    qsort(bucket, count, sizeof(*bucket), compare_candidates);
+    for (i = 0; i < count; i++) {
+        if (first != NULL && compare_keys(first, bucket[i]->pair.key) == 0)
+            bucket[i]->first = first;
         else
-            first = order[i]->pair.key;
+            first = bucket[i]->pair.key;
+    }
+}
+
+/*
+ * Spreads the candidates over as many buckets as there are candidates, or some more. Afterwards
+ * `ends` has the place in `order` where each bucket ends. Returns the number of buckets.
+ */
+static size_t fill_buckets(struct doc_mappings *mappings)
+{
+    size_t buckets = 1, start = 0, i;
+
+    while (buckets < mappings->count)
+        buckets *= 2;
+    if (buckets > mappings->bucket_capacity) {
+        mappings->bucket_capacity = buckets;
+        mappings->order = arena_array(&mappings->scratch, buckets, sizeof(*mappings->order));
+        mappings->ends = arena_array(&mappings->scratch, buckets, sizeof(*mappings->ends));
+    }
+    memset(mappings->ends, 0, buckets * sizeof(*mappings->ends));
+    for (i = 0; i < mappings->count; i++)
+        mappings->ends[mappings->candidates[i].hash & (buckets - 1)]++;
+    for (i = 0; i < buckets; i++) {
+        size_t size = mappings->ends[i];
+        mappings->ends[i] = start;
+        start += size;
+    }
+    for (i = 0; i < mappings->count; i++) {
+        struct candidate *candidate = &mappings->candidates[i];
+        mappings->order[mappings->ends[candidate->hash & (buckets - 1)]++] = candidate;
+    }
+    return buckets;
+}
+
+/* Fills `first` of every candidate: a mapping may have millions of keys, also made to collide. */
+static void find_duplicates(struct doc_mappings *mappings)
+{
+    size_t buckets = fill_buckets(mappings), start = 0, i;
+
+    for (i = 0; i < buckets; i++) {
+        if (mappings->ends[i] - start > 1)
+            find_duplicates_among(mappings->order + start, mappings->ends[i] - start);
+        start = mappings->ends[i];
     }
 }
 
@@ -96,6 +156,7 @@ static size_t add_own(struct doc_mappings *mappings, struct doc_node *const *chi
     size_t merge = count, i;
 
     mappings->count = 0;
+    reserve_candidates(mappings, count / 2 + count % 2);
     for (i = 0; i < count; i += 2) {
         struct doc_node *key = children[i];
         if (key == NULL)

@@ -16,8 +16,10 @@ struct doc_mappings {
     size_t aliased, aliased_max; /* nodes that aliases and merges added so far, and may add */
     struct arena scratch;
     struct candidate *candidates;
-    struct candidate **order;
-    size_t count, capacity, order_capacity;
+    size_t count, capacity;
+    struct candidate **order; /* the candidates by bucket of their keys' hash */
+    size_t *ends;             /* of each bucket, in `order` */
+    size_t bucket_capacity;   /* of both */
 };
 
 void doc_mappings_release(struct doc_mappings *mappings);

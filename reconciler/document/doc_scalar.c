@@ -87,8 +87,17 @@ static bool is_float(const char *text, size_t size)
     return at == size;
 }
 
+/* The first character tells that most scalars can only be strings. */
+static bool may_be_other_than_string(const char *text, size_t size)
+{
+    static const char first[] = "~nNtTfF+-.0123456789";
+    return size == 0 || memchr(first, text[0], sizeof(first) - 1) != NULL;
+}
+
 enum doc_kind doc_scalar_kind(const char *text, size_t size)
 {
+    if (!may_be_other_than_string(text, size))
+        return DOC_STRING;
     if (is_null(text, size))
         return DOC_NULL;
     if (is_boolean(text, size))

@@ -83,10 +83,17 @@ static uint64_t load_word(const char *text)
     return word;
 }
 
-/* Whether all bytes of the word are printable ASCII: none below 0x20, and none above 0x7e. */
+/*
+ * Whether all bytes of the word are printable ASCII, which is none below 0x20 and none above 0x7e,
+ * or line feeds, which become asterisks first.
+ */
 static bool is_printable_word(uint64_t word)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80;
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80, lows = ~highs;
+    const uint64_t others = word ^ ones * '\n';
+    const uint64_t feeds = ~(((others & lows) + lows) | others | lows); /* 0x80 at each of them */
+
+    word |= feeds >> 2;
     return ((word | (word - ones * 0x20) | (word + ones)) & highs) == 0;
 }
 

@@ -104,6 +104,8 @@ static int read_document(struct desired *desired, const struct doc *doc, bool pa
 {
     int result = 0;
 
+    if (doc->root != NULL && doc->root->reported)
+        return -1;
     if (doc->root == NULL || doc->root->kind == DOC_NULL) {
         struct diag_span start = {&doc->source, 1, 1, 0};
         diag_error(reader->diag, &start, "the roster is empty");
@@ -116,6 +118,9 @@ static int read_document(struct desired *desired, const struct doc *doc, bool pa
         return -1;
     if (read_section(desired, doc->root, SECTION_KEY_SERVICES, desired_read_services, reader) != 0)
         result = -1;
+    if (!part && (doc_get(doc->root, SECTION_KEY_SERVICES) == NULL ||
+                  doc_get(doc->root, SECTION_KEY_SERVICES)->kind != DOC_SEQUENCE))
+        desired->services_misread = true;
     if (read_section(desired, doc->root, SECTION_KEY_NUMBERS, desired_read_numbers, reader) != 0)
         result = -1;
     if (read_section(desired, doc->root, SECTION_KEY_TEST_SENDS, desired_read_test_sends, reader) !=
@@ -154,7 +159,7 @@ static int check_some_services(const struct doc *const *docs, size_t count, stru
     size_t i;
 
     for (i = 0; i < count; i++)
-        if (docs[i]->root != NULL && docs[i]->root->kind == DOC_MAPPING &&
+        if (docs[i]->root == NULL || docs[i]->root->kind != DOC_MAPPING ||
             doc_get(docs[i]->root, SECTION_KEY_SERVICES) != NULL)
             return 0;
     diag_error(diag, &start, "no file of the roster has \"services\"");
@@ -176,9 +181,9 @@ int desired_parse(struct desired *desired, const struct doc *const *docs, size_t
 
     assert(count > 0);
     for (i = 0; i < count; i++)
-        if (read_document(desired, docs[i], count > 1, &reader) != 0)
+        if (read_document(desired, docs[i], count > 1 || desired->incomplete, &reader) != 0)
             result = -1;
-    if (count > 1 && check_some_services(docs, count, diag) != 0)
+    if (count > 1 && !desired->incomplete && check_some_services(docs, count, diag) != 0)
         result = -1;
     if (read_singles(desired, docs, count, &reader) != 0)
         result = -1;
@@ -235,6 +240,12 @@ static const struct desired_service *find(const struct desired_service *key,
 {
     const struct desired_service **found = bsearch(&key, sorted, count, sizeof(*sorted), compare);
     return found == NULL ? NULL : *found;
+}
+
+bool desired_knows_names(const struct desired *desired)
+{
+    return !desired->incomplete && !desired->services_misread &&
+           desired->name_count == desired->service_count;
 }
 
 const struct desired_service *desired_find_service(const struct desired *desired,

@@ -25,6 +25,7 @@
 struct desired_sender {
     struct sender sender; /* identity and country; SIDs are the live side's */
     struct field_origin origin;
+    const char *country_written; /* as written when it came from ${NAME} */
 };
 
 struct desired_senders {
@@ -89,6 +90,10 @@ extern const struct resource resource_test_send;
 
 /* Strings and spans point into the documents, which have to live as long. */
 struct desired {
+    /* Set by the caller when a file of the roster is not among the documents because it could not
+     * be read: what only the whole tells is not said then. */
+    bool incomplete;
+    bool services_misread; /* a list of services was there, but not readable as one */
     struct arena arena;
     struct redactions redactions;
     struct roster_head head;
@@ -110,8 +115,8 @@ const struct field_origin *desired_account_origin(const struct desired *desired)
 
 /*
  * Reads the documents and checks the whole (see validate.h). Returns -1 when anything was reported
- * as an error; `desired`, zeroed by the caller, is released by it in both cases. A document that
- * was only partly understood may be passed, to find more mistakes.
+ * as an error; `desired`, zeroed by the caller but for `incomplete`, is released by it in both
+ * cases. A document that was only partly understood may be passed, to find more mistakes.
  */
 MUST_CHECK int desired_parse(struct desired *desired, const struct doc *const *docs, size_t count,
                              field_lookup *lookup, struct diag *diag);
@@ -133,6 +138,9 @@ const struct desired_service *desired_claim(const struct desired *desired,
 
 /* Builds the indexes of desired_claim() anew after `services` was set by hand. */
 void desired_index(struct desired *desired);
+
+/* Whether all services of the roster are there with their names, so that one can be missed. */
+bool desired_knows_names(const struct desired *desired);
 
 /* The service of that friendly_name, NULL when the roster has none. */
 const struct desired_service *desired_find_service(const struct desired *desired,

@@ -44,6 +44,10 @@ static int read_protect(struct guards *guards, const struct doc_node *list,
     for (i = 0; i < list->count; i++) {
         struct desired_name *name = &guards->protect[guards->protect_count];
         const struct doc_node *node = list->items[i];
+        if (node->reported) {
+            result = -1;
+            continue;
+        }
         if (node->kind == DOC_NULL) {
             diag_error(reader->diag, &node->span, "an entry of \"%s\" is empty", field->yaml_key);
             result = -1;

@@ -7,6 +7,8 @@
 
 int desired_check_mapping(const struct doc_node *node, const char *yaml_key, struct diag *diag)
 {
+    if (node->reported)
+        return -1;
     if (node->kind == DOC_MAPPING)
         return 0;
     diag_error(diag, &node->span, "\"%s\" must be a mapping, not %s", yaml_key,
@@ -19,6 +21,8 @@ int desired_check_mapping(const struct doc_node *node, const char *yaml_key, str
 int desired_check_list(const struct doc_node *node, const char *yaml_key, const char *label,
                        struct diag *diag)
 {
+    if (node->reported)
+        return -1;
     if (node->kind == DOC_SEQUENCE)
         return 0;
     diag_error(diag, &node->span, "\"%s\" must be a list, not %s", yaml_key,
@@ -40,6 +44,8 @@ static int parse_sender(const struct sender_type *type, const struct doc_node *n
 
     out->origin.span = node->span;
     reader->written = NULL;
+    if (node->reported)
+        return -1;
     if (node->kind == DOC_NULL) {
         diag_error(reader->diag, &node->span, "an entry of \"%s\" is empty",
                    type->section->yaml_key);
@@ -51,6 +57,8 @@ static int parse_sender(const struct sender_type *type, const struct doc_node *n
         if (resource_parse(resource, node, &out->sender, origins, reader) != 0)
             return -1;
         out->origin = origins[0];
+        out->country_written =
+            origins[resource_row_at(resource, offsetof(struct sender, country))].written;
         return 0;
     }
     if (identity->type->parse(identity, node, field_member(identity, &out->sender), reader) != 0)
@@ -91,7 +99,7 @@ static int parse_service(const struct doc_node *node, struct desired_service *ou
     out->span = node->span;
     if (resource_parse(&resource_service, node, &out->service, out->origins, reader) != 0)
         result = -1;
-    if (node->kind != DOC_MAPPING)
+    if (node->kind != DOC_MAPPING || node->reported)
         return -1;
     if (out->service.friendly_name != NULL)
         out->span = out->origins[name_row].span;

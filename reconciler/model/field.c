@@ -124,6 +124,8 @@ static const char *report_unknown_key(const struct mapping_rules *rules, const s
 static int parse_value(const struct field *field, size_t row, const struct doc_node *node,
                        void *object, struct field_reader *reader)
 {
+    if (node->reported)
+        return -1;
     if (node->kind != DOC_NULL) {
         if (field->type->parse(field, node, field_member(field, object), reader) != 0)
             return -1;
@@ -205,6 +207,11 @@ static int parse_mapping(const struct mapping_rules *rules, const struct doc_nod
         const struct doc_pair *pair = &mapping->pairs[i];
         size_t row = find_row(rules, pair->key->text);
         const char *meant;
+        if (strlen(pair->key->text) != pair->key->size) {
+            diag_error(reader->diag, &pair->key->span, "a key has a NUL character in it");
+            result = -1;
+            continue;
+        }
         if (row == rules->resource->field_count) {
             if (is_section(rules, pair->key->text))
                 continue;
@@ -228,6 +235,8 @@ static int parse_mapping(const struct mapping_rules *rules, const struct doc_nod
 static int parse_if_mapping(const struct mapping_rules *rules, const struct doc_node *mapping,
                             void *object, struct field_origin *origins, struct field_reader *reader)
 {
+    if (mapping->reported)
+        return -1;
     if (mapping->kind == DOC_MAPPING)
         return parse_mapping(rules, mapping, object, origins, reader);
     if (rules->settings_only)

@@ -1,5 +1,6 @@
 #include "model/field_text.h"
 
+#include "base/form.h"
 #include "base/str.h"
 
 #include <string.h>
@@ -29,6 +30,19 @@ static size_t name_size(const char *text)
     return strspn(text, first) == 0 ? 0 : strspn(text, rest);
 }
 
+/* The value, and the value as it stands in the query of a URL. */
+static void add_redactions(struct field_reader *reader, const char *value, const char *shown)
+{
+    struct buf encoded;
+
+    redactions_add(reader->redactions, reader->arena, value, shown);
+    buf_init(&encoded, DOC_MAX_SIZE);
+    form_add(&encoded, "", value);
+    if (strcmp(buf_text(&encoded) + 1, value) != 0)
+        redactions_add(reader->redactions, reader->arena, buf_text(&encoded) + 1, shown);
+    buf_release(&encoded);
+}
+
 /* Adds the value of the ${NAME} at the text; returns the bytes that it takes there, 0 when
  * reported. */
 static size_t add_variable(const struct doc_node *node, const char *at, struct buf *value,
@@ -54,8 +68,7 @@ static size_t add_variable(const struct doc_node *node, const char *at, struct b
         diag_error(reader->diag, &node->span, "the environment variable %s is not UTF-8", name);
         return 0;
     }
-    redactions_add(reader->redactions, reader->arena, content,
-                   arena_printf(reader->arena, "${%s}", name));
+    add_redactions(reader, content, arena_printf(reader->arena, "${%s}", name));
     buf_add_text(value, content);
     return size + 3;
 }

@@ -260,7 +260,10 @@ static int channel_parse(const struct field *field, const struct doc_node *node,
                                 "\"whatsapp:+15005550001\", \"messenger:…\", \"rcs:…\"");
         return -1;
     }
-    field_text_set(member, string.text);
+    /* Hexadecimal digits of either case are one SID. */
+    field_text_set(member, str_is_sid(string.text, "XE")
+                               ? arena_lower(reader->arena, string.text, 2)
+                               : string.text);
     return 0;
 }
 

@@ -49,6 +49,8 @@ static void url_host(const char *url, struct buf *host)
         at++;
     if (stop == NULL)
         stop = end;
+    if (stop > at && stop[-1] == '.')
+        stop--; /* the root of the name system: the same host */
     for (; at < stop; at++)
         buf_add_char(host, *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at);
 }
@@ -74,31 +76,48 @@ static bool is_ipv4(const char *host, long parts[4])
  * Why Twilio can't reach a host; NULL when it may. Ranges: RFC 1122 (loopback), RFC 1918 (private),
  * RFC 3927 (link-local), RFC 6761 (localhost), RFC 4193 and 4291 for IPv6.
  */
+static const char *unreachable_ipv4(const long part[4])
+{
+    if (part[0] == 127 || part[0] == 0)
+        return "is this machine only";
+    if (part[0] == 10 || (part[0] == 172 && part[1] >= 16 && part[1] <= 31) ||
+        (part[0] == 192 && part[1] == 168) || (part[0] == 169 && part[1] == 254))
+        return "is a private address";
+    return NULL;
+}
+
+static const char *unreachable_ipv6(const char *host)
+{
+    static const char *const prefixes[] = {"fe8", "fe9", "fea", "feb", "fc", "fd"};
+    long part[4];
+    size_t i;
+
+    if (strcmp(host, "::1") == 0 || strcmp(host, "::") == 0)
+        return "is this machine only";
+    if (str_starts_with(host, "::ffff:") && is_ipv4(host + 7, part))
+        return unreachable_ipv4(part);
+    for (i = 0; i < COUNT_OF(prefixes); i++)
+        if (str_starts_with(host, prefixes[i]))
+            return "is a private address";
+    return NULL;
+}
+
 static const char *unreachable(const char *host)
 {
+    static const char *const endings[] = {".local", ".internal"};
     long part[4];
+    size_t i;
 
-    if (strcmp(host, "localhost") == 0 || str_ends_with(host, ".localhost") ||
-        strcmp(host, "::1") == 0)
+    if (strcmp(host, "localhost") == 0 || str_ends_with(host, ".localhost"))
         return "is this machine only";
     if (strchr(host, ':') != NULL)
-        return str_starts_with(host, "fe80:") || str_starts_with(host, "fc") ||
-                       str_starts_with(host, "fd")
-                   ? "is a private address"
-                   : NULL;
-    if (is_ipv4(host, part)) {
-        if (part[0] == 127 || part[0] == 0)
-            return "is this machine only";
-        if (part[0] == 10 || (part[0] == 172 && part[1] >= 16 && part[1] <= 31) ||
-            (part[0] == 192 && part[1] == 168) || (part[0] == 169 && part[1] == 254))
-            return "is a private address";
-        return NULL;
-    }
-    if (strchr(host, '.') == NULL)
-        return "is no public name";
-    if (str_ends_with(host, ".local") || str_ends_with(host, ".internal"))
-        return "is no public name";
-    return NULL;
+        return unreachable_ipv6(host);
+    if (is_ipv4(host, part))
+        return unreachable_ipv4(part);
+    for (i = 0; i < COUNT_OF(endings); i++)
+        if (str_ends_with(host, endings[i]))
+            return "is no public name";
+    return strchr(host, '.') == NULL ? "is no public name" : NULL;
 }
 
 static void lint_url(const struct desired_service *service, size_t row, struct diag *diag)
@@ -194,6 +213,8 @@ static void lint_test_send(const struct desired *desired, const struct test_send
 {
     const struct desired_service *service;
     size_t row = resource_row_at(&resource_test_send, offsetof(struct test_send, to));
+    size_t service_row = resource_row_at(&resource_test_send, offsetof(struct test_send, service));
+    const char *written;
 
     if (send->service == NULL || send->to == NULL || !str_starts_with(send->to, "+1"))
         return;
@@ -201,9 +222,10 @@ static void lint_test_send(const struct desired *desired, const struct test_send
     if (service == NULL || service->senders[SENDER_ALPHA_SENDER].count == 0 ||
         !all_managed(service) || other_senders(service) != 0)
         return;
+    written = send->origins[service_row].written;
     diag_warning(diag, &send->origins[row].span,
                  "the United States and Canada take no alpha senders, and \"%s\" has nothing else",
-                 send->service);
+                 written == NULL ? send->service : written);
     diag_help(diag, "add a phone number or a short code to the service");
 }
 
@@ -213,9 +235,10 @@ static void lint_protect(const struct desired *desired, struct diag *diag)
 
     for (i = 0; i < desired->guards.protect_count; i++) {
         const struct desired_name *name = &desired->guards.protect[i];
-        bool known = desired_find_service(desired, name->name) != NULL;
-        for (j = 0; j < desired->renamed_count && !known; j++)
-            known = str_equal(desired->by_renamed[j]->service.renamed_from, name->name);
+        bool known =
+            !desired_knows_names(desired) || desired_find_service(desired, name->name) != NULL;
+        for (j = 0; j < desired->service_count && !known; j++)
+            known = str_equal(desired->services[j].service.renamed_from, name->name);
         if (!known)
             diag_warning(diag, &name->span, "no service of the roster is called \"%s\"",
                          name->shown);

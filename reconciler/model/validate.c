@@ -67,16 +67,6 @@ static size_t row_of(size_t offset)
 
 #define SERVICE_ROW(member) row_of(offsetof(struct service, member))
 
-/* Hexadecimal digits of either case are one. */
-static const char *lower_case(struct arena *arena, const char *text)
-{
-    char *copy = arena_strdup(arena, text), *at;
-    for (at = copy; *at != '\0'; at++)
-        if (*at >= 'A' && *at <= 'Z')
-            *at = (char)(*at - 'A' + 'a');
-    return copy;
-}
-
 /* Adds a text member of a service to the mentions, when it has one. */
 static void mention_text(struct mention *mentions, size_t *count, struct arena *arena,
                          const struct desired_service *service, size_t row)
@@ -89,7 +79,7 @@ static void mention_text(struct mention *mentions, size_t *count, struct arena *
         return;
     origin = &service->origins[row];
     mentions[*count] = (struct mention){
-        .name = field->type == &field_sid ? lower_case(arena, text) : text,
+        .name = field->type == &field_sid ? arena_lower(arena, text, 0) : text,
         .shown = written_or(origin, text),
         .service = service,
         .span = &origin->span,
@@ -184,7 +174,7 @@ static void report_repeat(const struct sender_type *type, const struct place *ag
 struct seen {
     struct place *places; /* in roster order */
     size_t count;
-    uint32_t *slots; /* index into places plus one; 0: free */
+    uint64_t *slots; /* low half: index into places plus one; high half: of the hash; 0: free */
     size_t mask;     /* number of slots, a power of two, less one */
     uint64_t seed;
     bool by_service; /* the same sender in another service is another one */
@@ -211,16 +201,19 @@ static uint64_t hash_place(const struct seen *seen, const struct place *place)
 /* The place of the sender that was seen first; the new one when it is the first. */
 static const struct place *seen_first(struct seen *seen, const struct place *place)
 {
-    size_t slot = (size_t)hash_place(seen, place) & seen->mask;
+    const uint64_t hash = hash_place(seen, place), high = hash >> 32 << 32;
+    size_t slot = (size_t)hash & seen->mask;
 
     for (; seen->slots[slot] != 0; slot = (slot + 1) & seen->mask) {
-        const struct place *other = &seen->places[seen->slots[slot] - 1];
+        const struct place *other = &seen->places[(uint32_t)seen->slots[slot] - 1];
+        if (seen->slots[slot] >> 32 << 32 != high)
+            continue;
         if (sender_compare(&other->item->sender, &place->item->sender) == 0 &&
             (!seen->by_service || other->service == place->service))
             return other;
     }
     seen->places[seen->count] = *place;
-    seen->slots[slot] = (uint32_t)++seen->count;
+    seen->slots[slot] = high | ++seen->count;
     return &seen->places[seen->count - 1];
 }
 
@@ -275,7 +268,9 @@ static int check_limits(const struct desired_service *service, struct diag *diag
         const struct sender_type *type = &sender_types[kind];
         const struct desired_senders *list = &service->senders[kind];
         size_t most = type->section->most;
-        if (!type->shares_pool_limit && most != 0 && list->count > most) {
+        /* A repeated one was reported as that. */
+        if (!type->shares_pool_limit && most != 0 && list->count > most &&
+            sender_compare(&list->items[most].sender, &list->items[0].sender) != 0) {
             diag_error(diag, &list->items[most].origin.span, "a service can have %zu %s%s, not %zu",
                        most, type->label, most == 1 ? "" : "s", list->count);
             result = -1;
@@ -331,7 +326,8 @@ static int check_test_sends(struct desired *desired, struct diag *diag)
                                  .shown = written_or(&send->origins[name_row], send->name),
                                  .span = &send->origins[name_row].span,
                                  .index = i};
-        if (send->service == NULL || desired_find_service(desired, send->service) != NULL)
+        if (send->service == NULL || !desired_knows_names(desired) ||
+            desired_find_service(desired, send->service) != NULL)
             continue;
         diag_error(diag, &send->origins[service_row].span, "the roster has no service \"%s\"",
                    written_or(&send->origins[service_row], send->service));

@@ -142,6 +142,7 @@ static void diff_additions(struct plan *plan, size_t index, enum sender_kind kin
         change->sender_kind = kind;
         change->sender = wanted->items[i].sender;
         change->written = wanted->items[i].origin.written;
+        change->country_written = wanted->items[i].country_written;
         change->span = wanted->items[i].origin.span;
         set_own_sid(change);
         if (service->live == NULL)
@@ -254,6 +255,24 @@ static int compare_change_identities(const void *left, const void *right)
     return order != 0 ? order : sender_compare(&(*a)->sender, &(*b)->sender);
 }
 
+/* The removal that frees the sender of an addition, NULL when none does. */
+static const struct change *find_removal(const struct change *addition,
+                                         const struct change **removals, size_t count)
+{
+    const struct change **found =
+        bsearch(&addition, removals, count, sizeof(*removals), compare_change_identities);
+    size_t i;
+
+    if (found != NULL || sender_types[addition->sender_kind].origin != SENDER_LISTED)
+        return found == NULL ? NULL : *found;
+    /* The roster may name it by its SID. There are few of these. */
+    for (i = 0; i < count; i++)
+        if (removals[i]->sender_kind == addition->sender_kind &&
+            str_equal_nocase(removals[i]->sender.sid, addition->sender.identity))
+            return removals[i];
+    return NULL;
+}
+
 void diff_link(struct plan *plan)
 {
     const struct change **removals =
@@ -266,16 +285,18 @@ void diff_link(struct plan *plan)
             removals[count++] = &plan->changes[i];
     qsort(removals, count, sizeof(*removals), compare_change_identities);
     for (i = 0; i < plan->change_count; i++) {
-        const struct change *change = &plan->changes[i];
-        const struct change **found;
+        struct change *change = &plan->changes[i], *removal;
+        const struct change *found;
         if (change->kind != CHANGE_ADD_SENDER)
             continue;
-        found = bsearch(&change, removals, count, sizeof(*removals), compare_change_identities);
+        found = find_removal(change, removals, count);
         if (found == NULL)
             continue;
-        plan->changes[i].needs[1] = *found - plan->changes;
+        removal = &plan->changes[found - plan->changes];
+        change->needs[1] = removal - plan->changes;
         /* The number stays where it is when the service that it goes to can't be created. */
-        plan->changes[*found - plan->changes].after_adds = false;
-        plan->changes[*found - plan->changes].needs[0] = change->needs[0];
+        removal->after_adds = false;
+        removal->needs[0] = change->needs[0];
+        removal->written = change->written;
     }
 }

@@ -23,14 +23,33 @@ struct claims {
     size_t count[CLAIM_NONE];
 };
 
+/* What may be shown of a text member of a service of the roster. */
+static const char *shown_text(const struct desired_service *service, size_t offset)
+{
+    size_t row = resource_row_at(&resource_service, offset);
+    const struct field *field = &resource_service.fields[row];
+
+    if (service->origins[row].written != NULL)
+        return service->origins[row].written;
+    return *(const char *const *)field_member_const(field, &service->service);
+}
+
+static const struct diag_span *span_of(const struct desired_service *service, size_t offset)
+{
+    return &service->origins[resource_row_at(&resource_service, offset)].span;
+}
+
 static void report_ambiguous(const struct desired *desired, const struct plan_service *service,
                              const struct live_state *live, enum desired_claim how, size_t count,
                              struct diag *diag)
 {
+    size_t offset = how == CLAIM_NAME ? offsetof(struct service, friendly_name)
+                                      : offsetof(struct service, renamed_from);
     size_t i;
 
-    diag_error(diag, &service->desired->span, "the account has %zu services called \"%s\"", count,
-               how == CLAIM_NAME ? service->name : service->desired->service.renamed_from);
+    diag_error(diag, span_of(service->desired, offset),
+               "the account has %zu services called \"%s\"", count,
+               shown_text(service->desired, offset));
     diag_help(diag, "pin the right one with \"sid\"");
     for (i = 0; i < live->count; i++) {
         enum desired_claim claim;
@@ -57,20 +76,11 @@ static int match_service(const struct desired *desired, struct plan_service *ser
     }
     if (service->desired->service.sid == NULL)
         return 0;
-    diag_error(diag,
-               &service->desired
-                    ->origins[resource_row_at(&resource_service, offsetof(struct service, sid))]
-                    .span,
-               "the account has no service %s", service->desired->service.sid);
+    diag_error(diag, span_of(service->desired, offsetof(struct service, sid)),
+               "the account has no service %s",
+               shown_text(service->desired, offsetof(struct service, sid)));
     diag_help(diag, "remove \"sid\" to find the service by its name, or to create it");
     return -1;
-}
-
-static const char *shown_name(const struct desired_service *service)
-{
-    size_t row = resource_row_at(&resource_service, offsetof(struct service, friendly_name));
-    const char *written = service->origins[row].written;
-    return written == NULL ? service->service.friendly_name : written;
 }
 
 /* Finds for each service of the plan the live one. */
@@ -107,7 +117,8 @@ int plan_build(struct plan *plan, const struct desired *desired, const struct li
     plan->service_count = desired->service_count;
     for (i = 0; i < desired->service_count; i++) {
         plan->services[i].desired = &desired->services[i];
-        plan->services[i].name = shown_name(&desired->services[i]);
+        plan->services[i].name =
+            shown_text(&desired->services[i], offsetof(struct service, friendly_name));
     }
     if (match_services(plan, desired, live, diag) != 0)
         return -1;
@@ -247,6 +258,13 @@ static int resolve_change(struct change *change, const struct sender **sorted, s
                    sender_types[change->sender_kind].label,
                    change->written == NULL ? change->sender.identity : change->written);
         diag_help(diag, "Twilio would refuse it with error 21715; use another number");
+        return -1;
+    }
+    if (sender_types[change->sender_kind].origin == SENDER_LISTED &&
+        change->needs[1] == CHANGE_NONE) {
+        diag_error(diag, &change->span, "channel sender %s is in another service of the roster",
+                   change->written == NULL ? change->sender.identity : change->written);
+        diag_help(diag, "take it out there (it may stand there by its SID, %s)", (*found)->sid);
         return -1;
     }
     change->sender = **found;

@@ -64,6 +64,7 @@ struct change {
     enum sender_kind sender_kind; /* add, remove */
     struct sender sender;         /* identity and SID; what the add makes has no SID yet */
     const char *written;          /* the identity as the roster has it, when from ${NAME} */
+    const char *country_written;  /* the same of the country */
 
     long needs[2]; /* indexes of changes, or CHANGE_NONE */
     bool after_adds;

@@ -40,8 +40,12 @@ void render_text_change(const struct change *change, struct buf *out)
     shown = change->written == NULL ? change->sender.identity : change->written;
     buf_printf(out, " %s ", sender_types[change->sender_kind].label);
     str_add_visible(out, shown, strlen(shown));
-    if (change->sender.country != NULL && change->written == NULL)
-        buf_printf(out, " (%s)", change->sender.country);
+    if (change->sender.country != NULL) {
+        shown = change->country_written == NULL ? change->sender.country : change->country_written;
+        buf_add_text(out, " (");
+        str_add_visible(out, shown, strlen(shown));
+        buf_add_char(out, ')');
+    }
 }
 
 static void render_origin(const struct change *change, const struct render_options *options,
@@ -70,6 +74,19 @@ static size_t widest_key(uint64_t rows)
     return widest;
 }
 
+/* A text as the roster has it, but for the passwords of URLs. */
+static void add_written(struct buf *out, const char *written)
+{
+    struct buf shown;
+
+    buf_init(&shown, out->limit);
+    buf_add_text(&shown, written);
+    if (shown.size != 0)
+        str_mask_passwords(shown.data, shown.size);
+    str_add_quoted(out, buf_text(&shown));
+    buf_release(&shown);
+}
+
 /*
  * One setting: the new value, on an update behind the old one. What came from ${NAME} is shown as
  * it is written, and the live value of such a setting is not shown at all.
@@ -83,7 +100,7 @@ static void render_setting(const struct plan_service *service, const struct chan
     buf_init(&old, out->limit);
     buf_init(&new, out->limit);
     if (written != NULL)
-        str_add_quoted(&new, written);
+        add_written(&new, written);
     else
         resource_print_value(&resource_service, row, &service->desired->service, &new);
     if (change->kind == CHANGE_UPDATE_SERVICE) {
@@ -115,6 +132,14 @@ static void render_settings(const struct plan *plan, const struct change *change
     }
 }
 
+/* A SID that the roster takes from ${NAME} is shown as it is written there. */
+static const char *shown_sid(const struct plan_service *service)
+{
+    size_t row = resource_row_at(&resource_service, offsetof(struct service, sid));
+    const char *written = service->desired->origins[row].written;
+    return written == NULL ? service->live->service.sid : written;
+}
+
 static void render_service(const struct plan *plan, const struct plan_service *service,
                            const struct render_options *options, struct buf *out)
 {
@@ -126,7 +151,7 @@ static void render_service(const struct plan *plan, const struct plan_service *s
     if (service->live == NULL)
         buf_add_text(out, " (new)\n");
     else
-        buf_printf(out, " (%s)\n", service->live->service.sid);
+        buf_printf(out, " (%s)\n", shown_sid(service));
     for (i = 0; i < service->change_count; i++) {
         const struct change *change = &plan->changes[service->first_change + i];
         buf_add_text(out, "  ");

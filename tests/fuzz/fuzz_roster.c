@@ -2,7 +2,8 @@
  * libFuzzer target: any bytes as a roster, through document/ and model/ as `roster validate` does.
  *
  * Beyond not crashing: a roster is refused exactly when an error was reported, and whatever is
- * shown is UTF-8 without a control character but line ends. Run by tests/fuzz/run.sh.
+ * shown is UTF-8 without a control character but line ends, and escapes only in color. Run by
+ * tests/fuzz/run.sh.
  */
 #include "base/diag.h"
 #include "base/str.h"
@@ -36,18 +37,22 @@ static void require(bool holds)
         abort();
 }
 
-static void check_shown(const struct diag *diag)
+static bool may_be_shown(unsigned char byte, bool color)
+{
+    return (byte >= 0x20 && byte != 0x7f) || byte == '\n' || (color && byte == 0x1b);
+}
+
+static void check_shown(const struct diag *diag, bool color)
 {
     struct buf shown;
     size_t i;
 
     buf_init(&shown, BUF_LIMIT_DEFAULT);
-    diag_render_text(diag, &shown, false);
+    diag_render_text(diag, &shown, color);
     require(!shown.full);
     require(str_utf8_valid(buf_text(&shown), shown.size) == shown.size);
     for (i = 0; i < shown.size; i++)
-        require(((unsigned char)shown.data[i] >= 0x20 && shown.data[i] != 0x7f) ||
-                shown.data[i] == '\n');
+        require(may_be_shown((unsigned char)shown.data[i], color));
     buf_release(&shown);
 }
 
@@ -68,7 +73,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     diag_sort(&diag);
     require((result != 0) == (diag.errors != 0));
     require(diag.count <= DIAG_MAX);
-    check_shown(&diag);
+    check_shown(&diag, false);
+    check_shown(&diag, true);
     desired_release(&desired);
     doc_release(&doc);
     diag_release(&diag);

@@ -187,7 +187,7 @@ static void test_aliases(void **state)
         /* what was wrong under its anchor is not reported again */
         {.text = "[&x !!int a, *x, b]",
          .report = "1:5+5 the tag \"!!int\" does not fit \"a\"",
-         .tree = "[s:b]"},
+         .tree = "[s:a,s:a,s:b]"},
     };
     (void)state;
     check_errors(cases, COUNT_OF(cases), NULL);
@@ -232,12 +232,12 @@ static void test_tags(void **state)
                    "1:33+6 the tag \"!!bool\" does not fit \"yes\"\n"
                    "1:45+6 the tag \"!!null\" does not fit \"0\"\n"
                    "1:55+5 the tag \"!!int\" does not fit \"\"",
-         .tree = "[s:k]"},
+         .tree = "[s:a,f:1.5,s:x,s:yes,i:0,s:,s:k]"},
         {.text = "- !!map [a]\n- &x !!str {b: c}\n- !!seq d\n",
          .report = "1:3+5 the tag \"!!map\" does not fit a list\n"
                    "2:6+5 the tag \"!!str\" does not fit a mapping\n"
                    "3:3+5 the tag \"!!seq\" does not fit \"d\"",
-         .tree = "[[s:a],{s:b=s:c}]"},
+         .tree = "[[s:a],{s:b=s:c},s:d]"},
         {.text = "a: !e!x y\n", .report = "1:4+4 unknown tag \"!e!x\"" TAG_HELP},
     };
     (void)state;

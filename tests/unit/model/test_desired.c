@@ -163,6 +163,15 @@ static const struct mistake more_mistakes[] = {
      "4:22: error: the environment variable UNSET is not set\n"},
     {HEAD "  - friendly_name: A\n    status_callback: https://${x\n",
      "4:22: error: \"${\" does not begin the name of a variable\n"},
+    /* One mistake is one error: nothing can be said of names that could not be read. */
+    {"version: 1\nservices: [{friendly_name: 5}]\nguards: {protect: [A]}\n"
+     "test_sends: [{name: t, service: A, to: '+447700900123', body: x}]\n",
+     "2:28: error: \"friendly_name\" must be a string, not an integer\n"},
+    {"version: 1\nservices: {}\n"
+     "test_sends: [{name: t, service: A, to: '+447700900123', body: x}]\n",
+     "2:11: error: \"services\" must be a list, not a mapping\n"},
+    {HEAD "  - &a {friendly_name: A, sticky_sender: 1}\n  - {<<: *a, friendly_name: B}\n",
+     "3:42: error: \"sticky_sender\" must be a boolean, not an integer\n"},
     /* The value of a variable is never shown. */
     {HEAD "  - friendly_name: A\n    phone_numbers: ['${SECRET}']\n",
      "4:21: error: \"${SECRET}\" is not a phone number in E.164 form\n"},
@@ -227,9 +236,14 @@ static void test_variables_and_literals(void **state)
                         "+15005550001");
     assert_string_equal(service->senders[SENDER_PHONE_NUMBER].items[0].origin.written, "${NUMBER}");
     assert_null(service->senders[SENDER_PHONE_NUMBER].items[1].origin.written);
-    assert_int_equal(roster.desired.redactions.count, 3);
-    assert_string_equal(roster.desired.redactions.items[1].value, "s3cret");
-    assert_string_equal(roster.desired.redactions.items[1].shown, "${SECRET}");
+    /* As they are, and as they stand in the query of a URL where that is different. */
+    assert_int_equal(roster.desired.redactions.count, 5);
+    assert_string_equal(roster.desired.redactions.items[0].value, "https://hooks.example.com");
+    assert_string_equal(roster.desired.redactions.items[1].value,
+                        "https%3A%2F%2Fhooks.example.com");
+    assert_string_equal(roster.desired.redactions.items[1].shown, "${HOOKS}");
+    assert_string_equal(roster.desired.redactions.items[2].value, "s3cret");
+    assert_string_equal(roster.desired.redactions.items[2].shown, "${SECRET}");
     roster_text_release(&roster);
 }
 

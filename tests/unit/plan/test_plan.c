@@ -144,6 +144,15 @@ static const struct {
                                                            "\"" SID("XE", "2") "\", \"sender\": "
                                                                                "\"rcs:brand\"}]}]}",
      "add_sender A " SID("XE", "3") "\n"},
+    {"a channel sender that moves by its SID is removed there first",
+     HEAD "  - {friendly_name: B, channel_senders: [" SID(
+         "XE", "1") "]}\n"
+                    "  - {friendly_name: A, channel_senders: []}\n",
+     "{\"services\": [" LIVE_A ", \"channel_senders\": [{\"sid\": \"" SID(
+         "XE", "1") "\", \"sender\": \"whatsapp:+15005550001\"}]}]}",
+     "create_service B friendly_name\nadd_sender B " SID(
+         "XE", "1") " needs 0 needs 2\n"
+                    "remove_sender A whatsapp:+15005550001 needs 0\n"},
     {"a number is not taken out for a service that can't be created",
      HEAD "  - friendly_name: B\n    phone_numbers: ['+15005550001']\n"
           "  - friendly_name: A\n    phone_numbers: []\n",
@@ -316,6 +325,47 @@ static void test_channel_senders_get_sids_from_other_services(void **state)
     fixture_release(&fixture);
 }
 
+/* Named by its SID in one service and by its address in another: it can't be in both. */
+static void test_channel_sender_that_stays_elsewhere(void **state)
+{
+    struct fixture fixture;
+    (void)state;
+    fixture_init(
+        &fixture,
+        HEAD "  - {friendly_name: A, channel_senders: [" SID(
+            "XE", "1") "]}\n"
+                       "  - {friendly_name: B, channel_senders: ['whatsapp:+15005550001']}\n",
+        "{\"services\": [" LIVE_A ", \"channel_senders\": [{\"sid\": \"" SID(
+            "XE", "1") "\", \"sender\": \"whatsapp:+15005550001\"}]}]}");
+    assert_int_equal(plan_resolve(&fixture.plan, &fixture.live, &fixture.diag), -1);
+    assert_string_equal(fixture.diag.items[0].message,
+                        "channel sender whatsapp:+15005550001 is in another service of the roster");
+    fixture_release(&fixture);
+}
+
+/* What came from the environment is named as it is written, in messages and in linked removals. */
+static void test_values_of_variables_stay_hidden(void **state)
+{
+    struct fixture fixture;
+    (void)state;
+    fixture_init(&fixture,
+                 HEAD "  - friendly_name: B\n    phone_numbers: ['${NUMBER}']\n"
+                      "  - friendly_name: A\n    phone_numbers: []\n",
+                 "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}]}");
+    assert_int_equal(fixture.plan.changes[2].kind, CHANGE_REMOVE_SENDER);
+    assert_string_equal(fixture.plan.changes[2].written, "${NUMBER}");
+    fixture_release(&fixture);
+    fixture_init(
+        &fixture, HEAD "  - {friendly_name: B, renamed_from: '${SECRET}'}\n",
+        "{\"services\": [{\"sid\": \"" SID(
+            "MG", "a") "\", \"friendly_name\": \"s3cret\"}, "
+                       "{\"sid\": \"" SID("MG", "b") "\", \"friendly_name\": \"s3cret\"}]}");
+    assert_int_equal(fixture.result, -1);
+    assert_string_equal(fixture.diag.items[0].message,
+                        "the account has 2 services called \"${SECRET}\"");
+    fixture_release(&fixture);
+}
+
 static void test_numbers_must_be_owned(void **state)
 {
     struct fixture fixture;
@@ -379,6 +429,8 @@ int main(void)
         cmocka_unit_test(test_full_pool_removes_first),
         cmocka_unit_test(test_pin_that_is_not_there),
         cmocka_unit_test(test_channel_senders_get_sids_from_other_services),
+        cmocka_unit_test(test_channel_sender_that_stays_elsewhere),
+        cmocka_unit_test(test_values_of_variables_stay_hidden),
         cmocka_unit_test(test_numbers_must_be_owned),
         cmocka_unit_test(test_unmanaged_list_counts_near_the_limit),
     };

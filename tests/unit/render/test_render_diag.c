@@ -81,6 +81,24 @@ static void test_github(void **state)
     buf_release(&out);
 }
 
+/* JSON has to be UTF-8, the name of a file need not be. */
+static void test_odd_file_name(void **state)
+{
+    static const struct diag_source odd = {"x\xff.yaml", "a\n", 2};
+    const struct diag_span span = {&odd, 1, 1, 1};
+    struct diag diag;
+    struct buf out;
+    (void)state;
+    buf_init(&out, 64 * 1024);
+    diag_init(&diag);
+    diag_error(&diag, &span, "in x\xff.yaml");
+    render_diag_json(&diag, &out);
+    assert_non_null(strstr(buf_text(&out), "\"file\": \"x\\\\xff.yaml\""));
+    assert_non_null(strstr(buf_text(&out), "\"message\": \"in x\\\\xff.yaml\""));
+    diag_release(&diag);
+    buf_release(&out);
+}
+
 static void test_nothing_to_say(void **state)
 {
     struct diag diag;
@@ -100,6 +118,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_json),
         cmocka_unit_test(test_github),
+        cmocka_unit_test(test_odd_file_name),
         cmocka_unit_test(test_nothing_to_say),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

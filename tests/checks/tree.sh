@@ -16,7 +16,7 @@ longest=600
 machine_paths='/wor[k]/|/tmp/buil[d]'
 
 check_top() {
-    top=$(git ls-files | sed 's|/.*||' | sort -u)
+    top=$(git -c core.quotePath=false ls-files | sed 's|/.*||' | sort -u)
     for entry in $top; do
         case $entry in .*) continue ;; esac
         case " $(echo $agreed) " in

@@ -13,7 +13,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 anywhere='strcpy|strcat|strncpy|sprintf|vsprintf|gets|strtok|atoi|atol|atoll|atof'
 anywhere="$anywhere|scanf|fscanf|sscanf|vscanf|vfscanf|vsscanf|system|popen|alloca|signal"
 anywhere="$anywhere|tmpnam|tempnam|mktemp|rand|srand"
-out_of_memory='reconciler/base/arena.c reconciler/base/buf.c reconciler/base/memory.c'
+out_of_memory='reconciler/base/arena.c reconciler/base/buf.c reconciler/base/digest.c
+reconciler/base/memory.c'
 quiet='printf|vprintf|puts|putchar|perror|exit|_exit|_Exit|quick_exit|atexit|abort'
 streams='fputs|fputc|putc|fprintf|vfprintf|fwrite|fflush'
 
@@ -30,7 +31,7 @@ check_tree() {
         case ${file#"$1"/} in
         reconciler/cli/* | tests/*) continue ;;
         esac
-        case " $out_of_memory " in
+        case " $(echo $out_of_memory) " in
         *" ${file#"$1"/} "*) ;;
         *)
             calls "$file" "$quiet" "only cli/ prints and exits, and base/ out of memory"

@@ -1,0 +1,73 @@
+#include "base/digest.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SIZE = 32 };
+
+static void to_hex(const unsigned char *bytes, char hex[DIGEST_HEX_SIZE])
+{
+    static const char digits[] = "0123456789abcdef";
+    size_t i;
+
+    for (i = 0; i < SIZE; i++) {
+        hex[2 * i] = digits[bytes[i] >> 4];
+        hex[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    hex[2 * SIZE] = '\0';
+}
+
+/* OpenSSL fails here only when memory runs out; a digest that is not one must never be used. */
+static void need(bool worked)
+{
+    if (!worked)
+        abort();
+}
+
+static void sha256(const void *bytes, size_t size, unsigned char out[SIZE])
+{
+    need(EVP_Digest(bytes, size, out, NULL, EVP_sha256(), NULL) == 1);
+}
+
+void digest_sha256(const void *bytes, size_t size, char hex[DIGEST_HEX_SIZE])
+{
+    unsigned char out[SIZE];
+
+    sha256(bytes, size, out);
+    to_hex(out, hex);
+}
+
+void digest_hmac(const char *key, const void *bytes, size_t size, char hex[DIGEST_HEX_SIZE])
+{
+    unsigned char out[SIZE];
+
+    need(HMAC(EVP_sha256(), key, (int)strlen(key), bytes, size, out, NULL) != NULL);
+    to_hex(out, hex);
+}
+
+void digest_slow(const char *salt, const void *bytes, size_t size, char hex[DIGEST_HEX_SIZE])
+{
+    unsigned char out[SIZE];
+
+    need(PKCS5_PBKDF2_HMAC(bytes, (int)size, (const unsigned char *)salt, (int)strlen(salt),
+                           DIGEST_SLOW_ROUNDS, EVP_sha256(), SIZE, out) == 1);
+    to_hex(out, hex);
+}
+
+void digest_add_base64(const void *bytes, size_t size, struct buf *out)
+{
+    unsigned char digest[SIZE], text[4 * ((SIZE + 2) / 3) + 1];
+
+    sha256(bytes, size, digest);
+    EVP_EncodeBlock(text, digest, SIZE);
+    buf_add_text(out, (const char *)text);
+}
+
+bool digest_equal(const char *a, const char *b)
+{
+    size_t size = strlen(a);
+    return size == strlen(b) && CRYPTO_memcmp(a, b, size) == 0;
+}

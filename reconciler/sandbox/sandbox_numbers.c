@@ -139,3 +139,16 @@ void sandbox_numbers_fetch(const struct sandbox_request *request, struct sandbox
     else
         reply->body = sandbox_json_short_code(request, &sender->row);
 }
+
+void sandbox_numbers_release(const struct sandbox_request *request, struct sandbox_reply *reply)
+{
+    struct sandbox_sender *sender =
+        sandbox_sender_find(request->store, request->kind, request->ids[0]);
+
+    if (sender == NULL) {
+        sandbox_error_not_found(request, reply, NULL);
+        return;
+    }
+    sandbox_sender_remove(request->store, sender);
+    reply->status = 204;
+}

@@ -56,7 +56,7 @@ sandbox_handler sandbox_senders_list, sandbox_senders_create, sandbox_senders_fe
 
 /* sandbox_numbers.c: the account, its IncomingPhoneNumbers and SMS/ShortCodes */
 sandbox_handler sandbox_account_fetch, sandbox_numbers_list, sandbox_numbers_fetch,
-    sandbox_short_codes_list;
+    sandbox_numbers_release, sandbox_short_codes_list;
 
 /* sandbox_messages.c */
 sandbox_handler sandbox_messages_list, sandbox_messages_create, sandbox_messages_fetch;

@@ -49,6 +49,8 @@ static const struct route {
     {"GET", ACCOUNT ".json", sandbox_account_fetch, 0},
     {"GET", ACCOUNT "/IncomingPhoneNumbers.json", sandbox_numbers_list, SANDBOX_PHONE_NUMBER},
     {"GET", ACCOUNT "/IncomingPhoneNumbers/{}.json", sandbox_numbers_fetch, SANDBOX_PHONE_NUMBER},
+    {"DELETE", ACCOUNT "/IncomingPhoneNumbers/{}.json", sandbox_numbers_release,
+     SANDBOX_PHONE_NUMBER},
     {"GET", ACCOUNT "/SMS/ShortCodes.json", sandbox_short_codes_list, SANDBOX_SHORT_CODE},
     {"GET", ACCOUNT "/SMS/ShortCodes/{}.json", sandbox_numbers_fetch, SANDBOX_SHORT_CODE},
     {"GET", ACCOUNT "/Messages.json", sandbox_messages_list, 0},

@@ -245,6 +245,17 @@ struct sandbox_sender *sandbox_sender_add(struct sandbox_store *store, enum sand
     return sender;
 }
 
+void sandbox_sender_remove(struct sandbox_store *store, struct sandbox_sender *sender)
+{
+    if (sender->member != NULL)
+        sandbox_member_remove(store, sender->member);
+    list_remove(store, &store->senders[sender->kind], &sender->row);
+    forget_row(store, &sender->row);
+    tdelete(sender, &store->by_address, compare_addresses);
+    json_decref(sender->members);
+    sender->members = NULL;
+}
+
 struct sandbox_message *sandbox_message_find(const struct sandbox_store *store, const char *sid)
 {
     if (!str_starts_with(sid, "SM") && !str_starts_with(sid, "MM"))

@@ -159,6 +159,9 @@ struct sandbox_sender *sandbox_sender_add(struct sandbox_store *store, enum sand
 struct sandbox_message *sandbox_message_add(struct sandbox_store *store, const char *sid,
                                             json_t *body, int64_t now);
 
+/* Takes it out of its service, and out of the account. */
+void sandbox_sender_remove(struct sandbox_store *store, struct sandbox_sender *sender);
+
 /* Detaches its senders, which stay in the account; its alpha senders go with it. */
 void sandbox_service_remove(struct sandbox_store *store, struct sandbox_service *service);
 

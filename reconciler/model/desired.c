@@ -24,6 +24,16 @@ const struct field_origin *desired_account_origin(const struct desired *desired)
     return &desired->head_origins[ROSTER_ROW_ACCOUNT_SID];
 }
 
+const struct field_origin *desired_prune_origin(const struct desired *desired)
+{
+    return &desired->head_origins[ROSTER_ROW_PRUNE];
+}
+
+void desired_place_prune(struct desired *desired, const struct diag_span *span)
+{
+    desired->head_origins[ROSTER_ROW_PRUNE].span = *span;
+}
+
 static const struct doc_pair *find_pair(const struct doc_node *mapping, const char *key)
 {
     size_t i;
@@ -180,6 +190,7 @@ int desired_parse(struct desired *desired, const struct doc *const *docs, size_t
     size_t i;
 
     assert(count > 0);
+    desired->lookup = lookup;
     for (i = 0; i < count; i++)
         if (read_document(desired, docs[i], count > 1 || desired->incomplete, &reader) != 0)
             result = -1;

@@ -37,6 +37,7 @@ struct desired_senders {
 
 struct desired_service {
     struct service service;       /* with what `defaults` gives */
+    bool left_out;                /* not looked at: no target matches it (desired_select()) */
     struct diag_span span;        /* of the friendly_name */
     struct field_origin *origins; /* of each setting's value, by row of resource_service */
     struct desired_senders senders[SENDER_KIND_COUNT];
@@ -96,6 +97,7 @@ struct desired {
     bool services_misread; /* a list of services was there, but not readable as one */
     struct arena arena;
     struct redactions redactions;
+    field_lookup *lookup; /* what ${NAME} stands for */
     struct roster_head head;
     struct field_origin head_origins[8];
     struct desired_service *services; /* in roster order */
@@ -105,13 +107,21 @@ struct desired {
     struct guards guards;
     struct test_send *test_sends;
     size_t test_send_count, test_send_capacity;
+    const char *const *targets; /* of desired_select(), borrowed */
+    size_t target_count, left_out_count;
+    /* When not NULL, desired_prunes() only these SIDs. */
+    const char *const *prune_sids;
+    size_t prune_sid_count;
     /* Indexes for desired_claim(), sorted. */
     const struct desired_service **by_sid, **by_name, **by_renamed;
     size_t sid_count, name_count, renamed_count;
 };
 
-/* The origin of the roster's account_sid. */
+/* The origins of the roster's account_sid and prune. */
 const struct field_origin *desired_account_origin(const struct desired *desired);
+const struct field_origin *desired_prune_origin(const struct desired *desired);
+/* For a desired state that is not from a roster: where its prune_sids come from. */
+void desired_place_prune(struct desired *desired, const struct diag_span *span);
 
 /*
  * Reads the documents and checks the whole (see validate.h). Returns -1 when anything was reported
@@ -135,6 +145,18 @@ enum desired_claim {
  */
 const struct desired_service *desired_claim(const struct desired *desired,
                                             const struct service *live, enum desired_claim *how);
+
+/*
+ * Narrows the roster to the services whose friendly_name matches one of the patterns, which are
+ * globs as in a shell (*, ?, [...]); the others are left out. Reports each pattern that matches
+ * none, unless services that the roster does not name may be pruned by it, and returns -1. The
+ * patterns have to live as long as `desired`.
+ */
+MUST_CHECK int desired_select(struct desired *desired, const char *const *patterns, size_t count,
+                              struct diag *diag);
+
+/* Whether `prune` deletes the live service: the roster does not claim it, and a target matches. */
+bool desired_prunes(const struct desired *desired, const struct service *live);
 
 /* Builds the indexes of desired_claim() anew after `services` was set by hand. */
 void desired_index(struct desired *desired);

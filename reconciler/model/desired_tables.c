@@ -51,7 +51,8 @@ static const struct field guards_fields[] = {
         .offset = FIELD_OFFSET(struct guards, int64_t, max_removals),
         .min = 0,
         .max = 1000000,
-        .help = "How many senders a plan may take out of services.",
+        .help = "How many senders a plan may take out of services, moves included; absent: any "
+                "number.",
         .example = "10",
     },
     {
@@ -60,7 +61,7 @@ static const struct field guards_fields[] = {
         .offset = FIELD_OFFSET(struct guards, int64_t, max_deletes),
         .min = 0,
         .max = 1000000,
-        .help = "How many services a plan may delete.",
+        .help = "How many services a plan may delete; absent: any number.",
         .example = "0",
     },
 };
@@ -214,7 +215,8 @@ static const struct field roster_fields[ROSTER_ROWS] = {
             .type = &field_boolean,
             .offset = FIELD_OFFSET(struct roster_head, bool, prune),
             .default_text = "false",
-            .help = "Delete services that the roster does not name.",
+            .help = "Delete services that the roster does not name; each is shown with its "
+                    "senders first.",
         },
 };
 

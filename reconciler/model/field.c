@@ -384,3 +384,11 @@ void resource_print_value(const struct resource *resource, size_t row, const voi
     else
         buf_add_text(out, "null");
 }
+
+json_t *resource_json_value(const struct resource *resource, size_t row, const void *object)
+{
+    const struct field *field = &resource->fields[row];
+    return field_has_value(object, row)
+               ? field->type->json(field, field_member_const(field, object))
+               : json_null();
+}

@@ -87,9 +87,17 @@ struct field_type {
     bool (*equal)(const struct field *field, const void *a, const void *b);
     /* For people; safe on a terminal. */
     void (*print)(const struct field *field, const void *member, struct buf *out);
+    /* JSON out: what decode() would read; a new reference. */
+    json_t *(*json)(const struct field *field, const void *member);
     /* Adds what JSON Schema says of a value that is not null to `out`, an object. */
     void (*schema)(const struct field *field, json_t *out);
 };
+
+/*
+ * The next ${NAME} of a text, $${ passed over: returns what follows it, with the name in `*name`
+ * and `*size`, or NULL when there is none.
+ */
+const char *field_next_variable(const char *text, const char **name, size_t *size);
 
 enum field_flags {
     FIELD_REQUIRED = 1 << 0,  /* the YAML mapping must have it */
@@ -214,6 +222,9 @@ uint64_t resource_diff(const struct resource *resource, const void *wanted, cons
 /* Prints a row's value: what print() says, or "null" when there is none. */
 void resource_print_value(const struct resource *resource, size_t row, const void *object,
                           struct buf *out);
+
+/* A row's value as JSON, null when there is none; a new reference. */
+json_t *resource_json_value(const struct resource *resource, size_t row, const void *object);
 
 /* All bits that the table's rows take. */
 uint64_t resource_all_rows(const struct resource *resource);

@@ -30,6 +30,21 @@ static size_t name_size(const char *text)
     return strspn(text, first) == 0 ? 0 : strspn(text, rest);
 }
 
+const char *field_next_variable(const char *text, const char **name, size_t *size)
+{
+    const char *at = text;
+
+    while ((at = strstr(at, "${")) != NULL) {
+        bool literal = at > text && at[-1] == '$';
+        *name = at + 2;
+        *size = name_size(at + 2);
+        at += 2;
+        if (!literal && *size != 0 && at[*size] == '}')
+            return at + *size + 1;
+    }
+    return NULL;
+}
+
 /* The value, and the value as it stands in the query of a URL. */
 static void add_redactions(struct field_reader *reader, const char *value, const char *shown)
 {
@@ -178,6 +193,12 @@ void field_text_encode(const struct field *field, const void *member, struct buf
 {
     (void)field;
     buf_add_text(out, field_text_of(member));
+}
+
+json_t *field_text_json(const struct field *field, const void *member)
+{
+    (void)field;
+    return json_string(field_text_of(member));
 }
 
 bool field_text_equal(const struct field *field, const void *a, const void *b)

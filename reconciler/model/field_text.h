@@ -36,6 +36,7 @@ void field_text_schema(json_t *out, const char *pattern);
 int field_text_decode(const struct field *field, const json_t *value, void *member,
                       struct field_reader *reader);
 void field_text_encode(const struct field *field, const void *member, struct buf *out);
+json_t *field_text_json(const struct field *field, const void *member);
 bool field_text_equal(const struct field *field, const void *a, const void *b);
 void field_text_print_quoted(const struct field *field, const void *member, struct buf *out);
 void field_text_print_bare(const struct field *field, const void *member, struct buf *out);

@@ -54,6 +54,12 @@ static void boolean_schema(const struct field *field, json_t *out)
     json_object_set_new(out, "type", json_string("boolean"));
 }
 
+static json_t *boolean_json(const struct field *field, const void *member)
+{
+    (void)field;
+    return json_boolean(*(const bool *)member);
+}
+
 static void boolean_print(const struct field *field, const void *member, struct buf *out)
 {
     (void)field;
@@ -74,6 +80,7 @@ const struct field_type field_boolean = {
     .encode = boolean_print,
     .equal = boolean_equal,
     .print = boolean_print,
+    .json = boolean_json,
     .schema = boolean_schema,
 };
 
@@ -123,6 +130,12 @@ static void integer_schema(const struct field *field, json_t *out)
     json_object_set_new(out, "maximum", json_integer(field->max));
 }
 
+static json_t *integer_json(const struct field *field, const void *member)
+{
+    (void)field;
+    return json_integer(*(const int64_t *)member);
+}
+
 static void integer_print(const struct field *field, const void *member, struct buf *out)
 {
     (void)field;
@@ -143,6 +156,7 @@ const struct field_type field_integer = {
     .encode = integer_print,
     .equal = integer_equal,
     .print = integer_print,
+    .json = integer_json,
     .schema = integer_schema,
 };
 
@@ -190,6 +204,7 @@ const struct field_type field_string = {
     .encode = field_text_encode,
     .equal = field_text_equal,
     .print = field_text_print_quoted,
+    .json = field_text_json,
     .schema = string_schema,
 };
 
@@ -334,6 +349,7 @@ const struct field_type field_url = {
     .encode = field_text_encode,
     .equal = url_equal,
     .print = url_print,
+    .json = field_text_json,
     .schema = url_schema,
 };
 
@@ -398,6 +414,7 @@ const struct field_type field_choice = {
     .encode = field_text_encode,
     .equal = field_text_equal,
     .print = field_text_print_quoted,
+    .json = field_text_json,
     .schema = choice_schema,
 };
 
@@ -445,6 +462,7 @@ const struct field_type field_duration = {
     .encode = integer_print,
     .equal = integer_equal,
     .print = duration_print,
+    .json = integer_json,
     .schema = duration_schema,
 };
 

@@ -58,6 +58,7 @@ const struct field_type field_sid = {
     .encode = field_text_encode,
     .equal = sid_equal,
     .print = field_text_print_bare,
+    .json = field_text_json,
     .schema = sid_schema,
 };
 
@@ -104,6 +105,7 @@ const struct field_type field_phone_number = {
     .encode = field_text_encode,
     .equal = field_text_equal,
     .print = field_text_print_bare,
+    .json = field_text_json,
     .schema = phone_number_schema,
 };
 
@@ -139,6 +141,7 @@ const struct field_type field_short_code = {
     .encode = field_text_encode,
     .equal = field_text_equal,
     .print = field_text_print_bare,
+    .json = field_text_json,
     .schema = short_code_schema,
 };
 
@@ -193,6 +196,7 @@ const struct field_type field_alpha_sender = {
     .encode = field_text_encode,
     .equal = field_text_equal,
     .print = field_text_print_bare,
+    .json = field_text_json,
     .schema = alpha_sender_schema,
 };
 
@@ -229,6 +233,7 @@ const struct field_type field_country = {
     .encode = field_text_encode,
     .equal = field_text_equal,
     .print = field_text_print_bare,
+    .json = field_text_json,
     .schema = country_schema,
 };
 
@@ -282,6 +287,7 @@ const struct field_type field_channel = {
     .encode = field_text_encode,
     .equal = field_text_equal,
     .print = field_text_print_bare,
+    .json = field_text_json,
     .schema = channel_schema,
 };
 
@@ -362,6 +368,19 @@ static void capabilities_print(const struct field *field, const void *member, st
         buf_add_text(out, "none");
 }
 
+static json_t *capabilities_json(const struct field *field, const void *member)
+{
+    const unsigned bits = *(const unsigned *)member;
+    json_t *names = json_array();
+    size_t i;
+
+    (void)field;
+    for (i = 0; i < COUNT_OF(capability_names); i++)
+        if ((bits & capability_names[i].bit) != 0)
+            json_array_append_new(names, json_string(capability_names[i].name));
+    return names;
+}
+
 static bool capabilities_equal(const struct field *field, const void *a, const void *b)
 {
     (void)field;
@@ -382,5 +401,6 @@ const struct field_type field_capabilities = {
     .encode = capabilities_print,
     .equal = capabilities_equal,
     .print = capabilities_print,
+    .json = capabilities_json,
     .schema = capabilities_schema,
 };

@@ -229,19 +229,44 @@ static void lint_test_send(const struct desired *desired, const struct test_send
     diag_help(diag, "add a phone number or a short code to the service");
 }
 
+/* The name nearest to what is protected, among those that may be shown. */
+static const char *nearest_name(const struct desired *desired, const char *name)
+{
+    const size_t row = resource_row_at(&resource_service, offsetof(struct service, friendly_name));
+    struct arena scratch = {0};
+    const char **names = arena_array(&scratch, desired->service_count, sizeof(*names));
+    const char *nearest;
+    size_t count = 0, i;
+
+    for (i = 0; i < desired->service_count; i++)
+        if (desired->services[i].origins != NULL &&
+            desired->services[i].origins[row].written == NULL)
+            names[count++] = desired->services[i].service.friendly_name;
+    nearest = str_closest(name, names, count);
+    arena_release(&scratch);
+    return nearest;
+}
+
+/*
+ * A protected service need not be in the roster: the protection is to outlive its entry. But one
+ * whose name is nearly that of an entry is probably misspelt.
+ */
 static void lint_protect(const struct desired *desired, struct diag *diag)
 {
     size_t i, j;
 
     for (i = 0; i < desired->guards.protect_count; i++) {
         const struct desired_name *name = &desired->guards.protect[i];
+        const char *nearest;
         bool known =
             !desired_knows_names(desired) || desired_find_service(desired, name->name) != NULL;
         for (j = 0; j < desired->service_count && !known; j++)
             known = str_equal(desired->services[j].service.renamed_from, name->name);
-        if (!known)
-            diag_warning(diag, &name->span, "no service of the roster is called \"%s\"",
-                         name->shown);
+        nearest = known || name->shown != name->name ? NULL : nearest_name(desired, name->name);
+        if (nearest == NULL)
+            continue;
+        diag_warning(diag, &name->span, "no service of the roster is called \"%s\"", name->shown);
+        diag_help(diag, "did you mean \"%s\"?", nearest);
     }
 }
 

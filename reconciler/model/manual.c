@@ -245,12 +245,8 @@ static const char tail[] = ".Sh EXAMPLES\n"
                            ".Sh SEE ALSO\n"
                            ".Lk https://www.twilio.com/docs/messaging/api/service-resource\n"
                            ".Sh CAVEATS\n"
-                           ".Ic prune\n"
-                           "and\n"
-                           ".Ic guards\n"
-                           "are checked, but not acted on yet, and\n"
                            ".Ic test_sends\n"
-                           "are not sent yet.\n";
+                           "are checked, but not sent yet.\n";
 
 void manual_write_roster(struct buf *out)
 {

@@ -224,6 +224,13 @@ static const struct field service_fields[] = {
         .flags = FIELD_SETTING,
         .help = "Call the URL of the number that a message arrived at, not the service's.",
     },
+    {
+        .json_key = "us_app_to_person_registered",
+        .type = &field_boolean,
+        .offset = FIELD_OFFSET(struct service, bool, us_app_to_person_registered),
+        .flags = FIELD_READ_ONLY,
+        .help = "Whether the service has a registered A2P campaign for US sending.",
+    },
 };
 
 static const struct field phone_number_fields[] = {

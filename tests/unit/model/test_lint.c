@@ -61,8 +61,9 @@ static const struct {
     {"version: 1\nservices: [{friendly_name: A, alpha_senders: [X]}]\n" SEND("+15005550001"), NULL},
     {"version: 1\nservices: [{friendly_name: A}]\nguards: {protect: [A]}\n", NULL},
     {"version: 1\nservices: [{friendly_name: A, renamed_from: B}]\nguards: {protect: [B]}\n", NULL},
-    {"version: 1\nservices: [{friendly_name: A}]\nguards: {protect: [B]}\n",
-     "no service of the roster is called \"B\""},
+    {"version: 1\nservices: [{friendly_name: A}]\nguards: {protect: [Gone]}\n", NULL},
+    {"version: 1\nservices: [{friendly_name: Orders}]\nguards: {protect: [Order]}\n",
+     "no service of the roster is called \"Order\""},
 };
 
 static void test_warnings(void **state)

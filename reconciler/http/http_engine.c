@@ -43,7 +43,7 @@ struct http_engine {
     const struct clock *clock;
     struct random_state random;
     struct job_list queued;
-    struct job_list due;    /* retries whose wait is over; they go before the queue */
+    struct job_list due;    /* goes before the queue: retries whose wait is over, urgent requests */
     struct timers waiting;  /* retries; by the machine's clock, which is what poll waits by */
     struct transfer *slots; /* `parallelism` of them */
     struct transfer *idle;  /* those that are not in flight */
@@ -199,7 +199,7 @@ void http_engine_submit(struct http_engine *engine, const struct http_request *r
     job->request.accept = memory_strdup(request->accept);
     job->callback = callback;
     job->context = context;
-    push_job(&engine->queued, job);
+    push_job(request->urgent ? &engine->due : &engine->queued, job);
     engine->stats.requests++;
 }
 
@@ -365,7 +365,7 @@ static void wait_for_work(struct http_engine *engine)
 {
     int64_t wait_ms = timers_wait_ms(&engine->waiting, clock_monotonic(&clock_system));
 
-    if (engine->queued.first != NULL && engine->idle != NULL)
+    if ((engine->queued.first != NULL || engine->due.first != NULL) && engine->idle != NULL)
         return;
     if (engine->in_flight == 0 && wait_ms < 0)
         return;

@@ -51,6 +51,7 @@ struct http_request {
     const char *password;
     const char *form;   /* POST body, already encoded (base/form.h); NULL: empty */
     const char *accept; /* NULL: application/json */
+    bool urgent;        /* goes before all that is queued */
 };
 
 struct http_response {

@@ -19,6 +19,24 @@ struct live_service *live_state_add_service(struct live_state *live)
     return service;
 }
 
+struct live_service *live_state_own(struct live_state *live, const struct live_service *service)
+{
+    size_t i;
+    for (i = 0; i < live->count; i++)
+        if (live->services[i] == service)
+            return live->services[i];
+    return NULL;
+}
+
+struct live_service *live_state_find(struct live_state *live, const char *sid)
+{
+    size_t i;
+    for (i = 0; i < live->count; i++)
+        if (str_equal_nocase(live->services[i]->service.sid, sid))
+            return live->services[i];
+    return NULL;
+}
+
 struct sender *live_state_add_sender(struct live_state *live, struct live_senders *list)
 {
     list->items =

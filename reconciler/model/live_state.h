@@ -22,7 +22,6 @@ struct live_senders {
 struct live_service {
     struct service service;
     struct live_senders senders[SENDER_KIND_COUNT];
-    const struct live_service *same_claimant; /* another that may be the same of the roster */
 };
 
 struct live_state {
@@ -38,6 +37,12 @@ void live_state_release(struct live_state *live);
 
 /* Appends a zeroed service. */
 struct live_service *live_state_add_service(struct live_state *live);
+
+/* The state's own of a service that others hold to read. Linear. */
+struct live_service *live_state_own(struct live_state *live, const struct live_service *service);
+
+/* The service of that SID, NULL when there is none. Linear. */
+struct live_service *live_state_find(struct live_state *live, const char *sid);
 
 /* Appends a zeroed sender to a list of the state. */
 struct sender *live_state_add_sender(struct live_state *live, struct live_senders *list);

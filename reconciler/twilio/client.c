@@ -56,7 +56,7 @@ static const char *base_of(const struct twilio_client *client, enum twilio_host 
 }
 
 static void submit(struct twilio_client *client, enum http_method method, const char *url,
-                   const char *form, http_callback *callback, void *context)
+                   const char *form, bool urgent, http_callback *callback, void *context)
 {
     struct http_request request = {
         .method = method,
@@ -64,6 +64,7 @@ static void submit(struct twilio_client *client, enum http_method method, const 
         .user = client->config.credentials.user,
         .password = client->config.credentials.password,
         .form = form,
+        .urgent = urgent,
     };
     http_engine_submit(client->engine, &request, callback, context);
 }
@@ -92,8 +93,9 @@ static void call_done(void *context, const struct http_response *response)
     free(call);
 }
 
-void twilio_request(struct twilio_client *client, enum http_method method, enum twilio_host host,
-                    const char *path, const char *form, twilio_callback *callback, void *context)
+static void request(struct twilio_client *client, enum http_method method, enum twilio_host host,
+                    const char *path, const char *form, bool urgent, twilio_callback *callback,
+                    void *context)
 {
     struct call *call = memory_zeroed(sizeof(*call));
 
@@ -102,7 +104,20 @@ void twilio_request(struct twilio_client *client, enum http_method method, enum 
     call->url = arena_printf(&call->arena, "%s%s", base_of(client, host), path);
     call->callback = callback;
     call->context = context;
-    submit(client, method, call->url, form, call_done, call);
+    submit(client, method, call->url, form, urgent, call_done, call);
+}
+
+void twilio_request(struct twilio_client *client, enum http_method method, enum twilio_host host,
+                    const char *path, const char *form, twilio_callback *callback, void *context)
+{
+    request(client, method, host, path, form, false, callback, context);
+}
+
+void twilio_request_next(struct twilio_client *client, enum http_method method,
+                         enum twilio_host host, const char *path, const char *form,
+                         twilio_callback *callback, void *context)
+{
+    request(client, method, host, path, form, true, callback, context);
 }
 
 /* A list under way. */
@@ -130,7 +145,7 @@ static void page_done(void *context, const struct http_response *response);
 static void ask_page(struct listing *listing)
 {
     listing->pages++;
-    submit(listing->client, HTTP_GET, listing->url, NULL, page_done, listing);
+    submit(listing->client, HTTP_GET, listing->url, NULL, false, page_done, listing);
 }
 
 /* Hands over the rows; -1 when the handler refused one. */

@@ -64,6 +64,11 @@ const char *twilio_client_account(const struct twilio_client *client);
 void twilio_request(struct twilio_client *client, enum http_method method, enum twilio_host host,
                     const char *path, const char *form, twilio_callback *callback, void *context);
 
+/* The same, before everything that is queued: the second half of what must not stay half done. */
+void twilio_request_next(struct twilio_client *client, enum http_method method,
+                         enum twilio_host host, const char *path, const char *form,
+                         twilio_callback *callback, void *context);
+
 /* One row of a list. Returning -1 ends the list; its end is still called. */
 typedef int twilio_row(void *context, const json_t *row);
 

@@ -4,7 +4,10 @@
 #include "base/str.h"
 #include "twilio/endpoints.h"
 
+#include <search.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* One fetch of any of the three kinds; only its first failure is reported. */
 struct fetch {
@@ -12,7 +15,8 @@ struct fetch {
     const struct desired *desired; /* NULL when services are fetched by SID */
     struct live_state *live;
     struct diag *diag;
-    struct live_service **newest; /* by service of the roster: the last that may be it */
+    void *known;           /* tsearch() tree of the SIDs that were seen */
+    struct search *search; /* NULL: none */
     bool failed;
     bool explain; /* the failure is a row's; its list's end adds which list it was */
 };
@@ -36,12 +40,17 @@ static void fail(struct fetch *fetch, const struct twilio_answer *answer)
         diag_help(fetch->diag, "%s", answer->hint);
 }
 
+static void search_goes_on(struct search *search, const struct live_senders *list);
+
 static void list_end(void *context, const struct twilio_answer *answer)
 {
     struct part *part = context;
 
-    if (answer->problem == NULL)
+    if (answer->problem == NULL) {
+        if (part->fetch->search != NULL)
+            search_goes_on(part->fetch->search, part->list);
         return;
+    }
     if (part->fetch->explain)
         diag_note(part->fetch->diag, NULL, "%s", answer->problem);
     part->fetch->explain = false;
@@ -144,13 +153,31 @@ static int decode_service(struct fetch *fetch, const json_t *row, struct service
     return 0;
 }
 
-/* A page that shifts while it is read may show a service again. */
-static bool is_known(const struct live_service *newest, const char *sid)
+static int compare_sids(const void *left, const void *right)
 {
-    for (; newest != NULL; newest = newest->same_claimant)
-        if (str_equal_nocase(newest->service.sid, sid))
-            return true;
-    return false;
+    return strcasecmp(left, right);
+}
+
+/* A page that shifts while it is read may show a service again. */
+static bool is_known(struct fetch *fetch, const char *sid)
+{
+    const char *const *found = tsearch(sid, &fetch->known, compare_sids);
+    return found != NULL && *found != sid;
+}
+
+static void forget_known(struct fetch *fetch)
+{
+    while (fetch->known != NULL)
+        tdelete(*(void *const *)fetch->known, &fetch->known, compare_sids);
+}
+
+/* What is to be deleted is shown with all its senders. */
+static void fetch_all_senders(struct fetch *fetch, struct live_service *service)
+{
+    size_t kind;
+
+    for (kind = 0; kind < SENDER_KIND_COUNT; kind++)
+        fetch_list(fetch, service, (enum sender_kind)kind);
 }
 
 static int service_row(void *context, const json_t *row)
@@ -158,7 +185,7 @@ static int service_row(void *context, const json_t *row)
     struct part *part = context;
     struct fetch *fetch = part->fetch;
     const struct desired_service *desired;
-    struct live_service *service, **newest;
+    struct live_service *service;
     struct service decoded;
     enum desired_claim how;
 
@@ -166,16 +193,14 @@ static int service_row(void *context, const json_t *row)
     if (decode_service(fetch, row, &decoded) != 0)
         return -1;
     desired = desired_claim(fetch->desired, &decoded, &how);
-    if (desired == NULL)
-        return 0;
-    newest = &fetch->newest[desired - fetch->desired->services];
-    if (is_known(*newest, decoded.sid))
+    if (is_known(fetch, decoded.sid))
         return 0;
     service = live_state_add_service(fetch->live);
     service->service = decoded;
-    service->same_claimant = *newest;
-    *newest = service;
-    fetch_senders(fetch, service, desired);
+    if (desired != NULL && !desired->left_out)
+        fetch_senders(fetch, service, desired);
+    else if (desired_prunes(fetch->desired, &decoded))
+        fetch_all_senders(fetch, service);
     return 0;
 }
 
@@ -185,10 +210,10 @@ int live_fetch(struct twilio_client *client, const struct desired *desired, stru
     struct fetch fetch = {.client = client, .desired = desired, .live = live, .diag = diag};
     struct part part = {.fetch = &fetch};
 
-    fetch.newest = arena_array(&live->arena, desired->service_count, sizeof(*fetch.newest));
     twilio_list(client, TWILIO_MESSAGING, ENDPOINT_SERVICES, NULL, "services", service_row,
                 list_end, &part);
     twilio_client_run(client);
+    forget_known(&fetch);
     return fetch.failed ? -1 : 0;
 }
 
@@ -202,6 +227,68 @@ int live_fetch_lists(struct twilio_client *client, struct live_service *const *s
     for (i = 0; i < count; i++)
         fetch_list(&fetch, services[i], kind);
     twilio_client_run(client);
+    return fetch.failed ? -1 : 0;
+}
+
+/* Lists that a search asks for at once: more would be read for nothing once all is found. */
+enum { SEARCH_AT_ONCE = 16 };
+
+struct search {
+    struct fetch *fetch;
+    enum sender_kind kind;
+    const char **wanted; /* sorted */
+    size_t count, found;
+    size_t next; /* index of the live service whose list is read next */
+};
+
+static bool is_wanted(const struct search *search, const char *text)
+{
+    return bsearch(&text, search->wanted, search->count, sizeof(*search->wanted), str_compare) !=
+           NULL;
+}
+
+/* Reads the next list that was not read yet, unless all is found. */
+static void search_next(struct search *search)
+{
+    struct live_state *live = search->fetch->live;
+
+    while (search->next < live->count && search->found < search->count && !search->fetch->failed) {
+        struct live_service *service = live->services[search->next++];
+        if (service->senders[search->kind].fetched)
+            continue;
+        fetch_list(search->fetch, service, search->kind);
+        return;
+    }
+}
+
+static void search_goes_on(struct search *search, const struct live_senders *list)
+{
+    size_t i;
+
+    for (i = 0; i < list->count; i++)
+        search->found +=
+            is_wanted(search, list->items[i].identity) || is_wanted(search, list->items[i].sid);
+    search_next(search);
+}
+
+int live_search(struct twilio_client *client, enum sender_kind kind, const char *const *identities,
+                size_t count, struct live_state *live, size_t *found, struct diag *diag)
+{
+    struct search search = {.kind = kind, .count = count};
+    struct fetch fetch = {.client = client, .live = live, .diag = diag, .search = &search};
+    struct arena scratch = {0};
+    size_t i;
+
+    search.fetch = &fetch;
+    search.wanted = arena_array(&scratch, count, sizeof(*search.wanted));
+    for (i = 0; i < count; i++)
+        search.wanted[i] = identities[i];
+    qsort(search.wanted, count, sizeof(*search.wanted), str_compare);
+    for (i = 0; i < SEARCH_AT_ONCE; i++)
+        search_next(&search);
+    twilio_client_run(client);
+    *found = search.found;
+    arena_release(&scratch);
     return fetch.failed ? -1 : 0;
 }
 

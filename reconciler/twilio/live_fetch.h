@@ -15,15 +15,25 @@
 #include <stddef.h>
 
 /*
- * Fills `live` with the services that the roster may mean (see desired_claim()) and their managed
- * lists: 1 request for each page of services, and one for each page of each managed list. Reports
- * the first failure and returns -1; `live` is then incomplete and not to be used.
+ * Fills `live` with the account's services and the lists that matter: the managed ones of services
+ * that the roster may mean (see desired_claim()) and that are not left out, and all of services
+ * that desired_prunes(). 1 request for each page of services, and one for each page of each list.
+ * Reports the first failure and returns -1; `live` is then incomplete and not to be used.
  *
  * A service of another account than the credentials' ends it too: an API key of another account
  * would be accepted by the messaging API without a word.
  */
 MUST_CHECK int live_fetch(struct twilio_client *client, const struct desired *desired,
                           struct live_state *live, struct diag *diag);
+
+/*
+ * Looks for senders, by identity or SID, in the services whose list of that kind was not read yet.
+ * The API has no way to ask for the service of a sender, so list after list is read, several at a
+ * time, until all were found or no list is left. `*found` is how many were.
+ */
+MUST_CHECK int live_search(struct twilio_client *client, enum sender_kind kind,
+                           const char *const *identities, size_t count, struct live_state *live,
+                           size_t *found, struct diag *diag);
 
 /* Reads one kind of list of services that are in `live` already, which did not have it read. */
 MUST_CHECK int live_fetch_lists(struct twilio_client *client, struct live_service *const *services,

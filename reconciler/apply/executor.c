@@ -1,18 +1,11 @@
 #include "apply/executor.h"
 
 #include "apply/operation.h"
+#include "apply/waiting.h"
 
 #include <assert.h>
 #include <stdbool.h>
 #include <string.h>
-
-/* What waits for changes of the same service to end needs to know of them. */
-struct pending {
-    size_t adds;     /* to the pool, not ended yet */
-    size_t removals; /* from the pool, not ended yet, that do not wait for additions themselves */
-    size_t added;    /* additions to the pool that worked */
-    long failed_add; /* the first that did not, or CHANGE_NONE */
-};
 
 struct executor {
     const struct plan *plan;
@@ -20,55 +13,30 @@ struct executor {
     struct twilio_client *client;
     execution_progress *progress;
     void *context;
-    struct pending *pending; /* by service */
-    /* Who needs change i: dependents[first_dependent[i] … first_dependent[i + 1]). */
-    size_t *first_dependent, *dependents;
+    struct waiting waiting;
     struct running *running; /* by change */
 };
 
-/* What the callback of a request needs. */
+/* A change under way. */
 struct running {
     struct executor *executor;
     size_t change;
+    enum step step;
+    bool paused;    /* a move between its halves, waiting for room */
+    bool taken_out; /* a move whose first half has ended */
 };
 
-static size_t *pending_counter(struct executor *executor, const struct change *change)
-{
-    struct pending *pending = &executor->pending[change->service];
+static void send(struct running *running, enum step step);
+static void change_ended(struct executor *executor, size_t index);
 
-    if (!sender_types[change->sender_kind].shares_pool_limit)
-        return NULL;
-    if (change->kind == CHANGE_ADD_SENDER)
-        return &pending->adds;
-    if (change->kind == CHANGE_REMOVE_SENDER && !change->after_adds)
-        return &pending->removals;
-    return NULL;
+static struct change_outcome *outcome_of(const struct running *running)
+{
+    return &running->executor->execution->outcomes[running->change];
 }
 
-/* Turns "i needs j" round, by counting sort. */
-static void index_dependents(struct executor *executor)
+static const struct change *change_of(const struct running *running)
 {
-    const struct plan *plan = executor->plan;
-    struct arena *arena = &executor->execution->arena;
-    size_t total = 0, i, j;
-    size_t *next;
-
-    executor->first_dependent = arena_array(arena, plan->change_count + 1, sizeof(size_t));
-    for (i = 0; i < plan->change_count; i++)
-        for (j = 0; j < COUNT_OF(plan->changes[i].needs); j++)
-            if (plan->changes[i].needs[j] != CHANGE_NONE)
-                executor->first_dependent[plan->changes[i].needs[j] + 1]++;
-    for (i = 0; i < plan->change_count; i++)
-        executor->first_dependent[i + 1] += executor->first_dependent[i];
-    total = executor->first_dependent[plan->change_count];
-    executor->dependents = arena_array(arena, total, sizeof(size_t));
-    next = arena_array(arena, plan->change_count, sizeof(size_t));
-    for (i = 0; i < plan->change_count; i++)
-        for (j = 0; j < COUNT_OF(plan->changes[i].needs); j++) {
-            long needed = plan->changes[i].needs[j];
-            if (needed != CHANGE_NONE)
-                executor->dependents[executor->first_dependent[needed] + next[needed]++] = i;
-        }
+    return &running->executor->plan->changes[running->change];
 }
 
 /*
@@ -93,44 +61,158 @@ static bool has_worked(const struct executor *executor, size_t index)
     return false;
 }
 
-static bool is_ready(const struct executor *executor, size_t index)
+static void end(struct running *running, enum change_state state)
 {
-    const struct change *change = &executor->plan->changes[index];
-    const struct pending *pending = &executor->pending[change->service];
-    size_t j;
-
-    if (executor->execution->outcomes[index].state != CHANGE_WAITING)
-        return false;
-    for (j = 0; j < COUNT_OF(change->needs); j++)
-        if (change->needs[j] != CHANGE_NONE && !has_worked(executor, (size_t)change->needs[j]))
-            return false;
-    return !(change->after_adds && pending->adds != 0) &&
-           !(change->after_removals && pending->removals != 0);
+    outcome_of(running)->state = state;
+    change_ended(running->executor, running->change);
 }
 
-static void change_ended(struct executor *executor, size_t index);
+/*
+ * The removal that made place for a change that failed is as if it had not been: it is no success
+ * any more.
+ */
+static void revoke(struct executor *executor, size_t removal)
+{
+    struct change_outcome *outcome = &executor->execution->outcomes[removal];
+
+    outcome->state = CHANGE_FAILED;
+    outcome->problem = "it was put back, because its replacement could not be added";
+    executor->execution->done--;
+    executor->execution->failed++;
+}
+
+static void put_back_ended(struct running *running, enum verdict verdict)
+{
+    outcome_of(running)->put_back = verdict == VERDICT_DONE ? PUT_BACK_DONE : PUT_BACK_FAILED;
+    if (verdict == VERDICT_DONE) {
+        outcome_of(running)->unclear = false;
+        if (change_of(running)->replaces != CHANGE_NONE)
+            revoke(running->executor, (size_t)change_of(running)->replaces);
+    }
+    end(running, CHANGE_FAILED);
+}
+
+/* An addition, or the second half of a move, has not worked, or its answer was lost. */
+static void addition_failed(struct running *running, enum verdict verdict)
+{
+    const struct change *change = change_of(running);
+
+    outcome_of(running)->unclear = verdict == VERDICT_UNCLEAR;
+    if (change->kind != CHANGE_MOVE_SENDER && change->replaces == CHANGE_NONE)
+        end(running, CHANGE_FAILED);
+    else
+        send(running, verdict == VERDICT_UNCLEAR ? STEP_LOOK : STEP_PUT_BACK);
+}
+
+static void looked(struct running *running, enum verdict verdict)
+{
+    if (verdict == VERDICT_FAILED) {
+        send(running, STEP_PUT_BACK);
+        return;
+    }
+    if (verdict == VERDICT_UNCLEAR) {
+        outcome_of(running)->put_back = PUT_BACK_FAILED;
+        end(running, CHANGE_FAILED);
+        return;
+    }
+    outcome_of(running)->problem = outcome_of(running)->hint = NULL;
+    outcome_of(running)->unclear = false;
+    end(running, CHANGE_DONE);
+}
+
+static void put_in_when_there_is_room(struct running *running)
+{
+    const struct change *change = change_of(running);
+
+    running->paused =
+        change->after_removals && waiting_departures(&running->executor->waiting, change->service);
+    if (!running->paused)
+        send(running, STEP_PUT_IN);
+}
+
+static void wake(struct executor *executor, size_t service);
+
+/* The first half of a move. When its answer was lost, putting it back does no harm. */
+static void taken_out(struct running *running, enum verdict verdict)
+{
+    const struct change *change = change_of(running);
+    struct executor *executor = running->executor;
+    bool last = waiting_departed(&executor->waiting, change);
+
+    running->taken_out = true;
+    if (verdict == VERDICT_DONE) {
+        put_in_when_there_is_room(running);
+    } else if (verdict == VERDICT_UNCLEAR) {
+        outcome_of(running)->unclear = true;
+        send(running, STEP_PUT_BACK);
+    } else {
+        end(running, CHANGE_FAILED);
+    }
+    if (last)
+        wake(executor, change->from);
+}
 
 static void on_answer(void *context, const struct twilio_answer *answer)
 {
     struct running *running = context;
     struct executor *executor = running->executor;
-    struct execution *execution = executor->execution;
+    enum verdict verdict = operation_judge(executor->plan, running->change, running->step, answer,
+                                           executor->execution);
 
-    operation_finish(executor->plan, running->change, answer, execution);
-    change_ended(executor, running->change);
+    switch (running->step) {
+    case STEP_TAKE_OUT:
+        taken_out(running, verdict);
+        return;
+    case STEP_LOOK:
+        looked(running, verdict);
+        return;
+    case STEP_PUT_BACK:
+        put_back_ended(running, verdict);
+        return;
+    case STEP_DO:
+    case STEP_PUT_IN:
+        break;
+    }
+    if (verdict == VERDICT_DONE)
+        end(running, CHANGE_DONE);
+    else
+        addition_failed(running, verdict);
+}
+
+static void send(struct running *running, enum step step)
+{
+    struct executor *executor = running->executor;
+
+    running->step = step;
+    operation_send(executor->plan, running->change, step, executor->execution, executor->client,
+                   on_answer, running);
+}
+
+static bool is_ready(const struct executor *executor, size_t index)
+{
+    const struct change *change = &executor->plan->changes[index];
+
+    return executor->execution->outcomes[index].state == CHANGE_WAITING &&
+           (change->create == CHANGE_NONE || has_worked(executor, (size_t)change->create)) &&
+           (change->replaces == CHANGE_NONE || has_worked(executor, (size_t)change->replaces)) &&
+           !waiting_blocks(&executor->waiting, change);
 }
 
 static void start_if_ready(struct executor *executor, size_t index)
 {
     struct running *running = &executor->running[index];
 
+    if (running->paused) {
+        put_in_when_there_is_room(running);
+        return;
+    }
     if (!is_ready(executor, index))
         return;
     executor->execution->outcomes[index].state = CHANGE_RUNNING;
     running->executor = executor;
     running->change = index;
-    operation_start(executor->plan, index, executor->execution, executor->client, on_answer,
-                    running);
+    send(running,
+         executor->plan->changes[index].kind == CHANGE_MOVE_SENDER ? STEP_TAKE_OUT : STEP_DO);
 }
 
 static void skip(struct executor *executor, size_t index, size_t because_of)
@@ -144,32 +226,49 @@ static void skip(struct executor *executor, size_t index, size_t because_of)
     change_ended(executor, index);
 }
 
-/*
- * Starts what waited for the last add or removal of a service. When none of the additions worked,
- * the removals that waited for them are skipped: they could leave the service without senders.
- */
-static void start_waiting_of_service(struct executor *executor, size_t service)
+static void start_or_skip(struct executor *executor, size_t index)
 {
-    const struct plan_service *group = &executor->plan->services[service];
-    const struct pending *pending = &executor->pending[service];
-    size_t i;
+    long failed = waiting_in_vain(&executor->waiting, &executor->plan->changes[index]);
 
-    for (i = 0; i < group->change_count; i++) {
-        size_t index = group->first_change + i;
-        const struct change *change = &executor->plan->changes[index];
-        if (change->after_adds && pending->adds == 0 && pending->added == 0)
-            skip(executor, index, (size_t)pending->failed_add);
-        else if (change->after_adds || change->after_removals)
-            start_if_ready(executor, index);
-    }
+    if (failed != CHANGE_NONE)
+        skip(executor, index, (size_t)failed);
+    else
+        start_if_ready(executor, index);
 }
 
-static void note_add(struct pending *pending, size_t index, bool worked)
+/* Starts, or skips, what waited for something of the service's pool to end. */
+static void wake(struct executor *executor, size_t service)
 {
-    if (worked)
-        pending->added++;
-    else if (pending->failed_add == CHANGE_NONE)
-        pending->failed_add = (long)index;
+    const struct plan_service *group = &executor->plan->services[service];
+    const struct waiting *waiting = &executor->waiting;
+    size_t i;
+
+    for (i = group->first_change; i < group->first_change + group->change_count; i++)
+        if (executor->plan->changes[i].after_adds || executor->plan->changes[i].after_removals)
+            start_or_skip(executor, i);
+    for (i = waiting->first_departure[service]; i < waiting->first_departure[service + 1]; i++)
+        start_or_skip(executor, waiting->departures[i]);
+}
+
+/* Starts the deletions of services once nothing else is left, or skips them all. */
+static void delete_services(struct executor *executor)
+{
+    const struct plan *plan = executor->plan;
+    long failed = CHANGE_NONE;
+    size_t i;
+
+    for (i = 0; i < plan->change_count && failed == CHANGE_NONE; i++)
+        if (plan->changes[i].kind != CHANGE_DELETE_SERVICE &&
+            executor->execution->outcomes[i].state != CHANGE_DONE)
+            failed = (long)i;
+    for (i = 0; i < plan->change_count; i++) {
+        if (plan->changes[i].kind != CHANGE_DELETE_SERVICE)
+            continue;
+        if (failed == CHANGE_NONE)
+            start_if_ready(executor, i);
+        else
+            skip(executor, i, (size_t)failed);
+    }
 }
 
 static void count_end(struct executor *executor, size_t index)
@@ -197,24 +296,24 @@ static void count_end(struct executor *executor, size_t index)
 static void change_ended(struct executor *executor, size_t index)
 {
     const struct change *change = &executor->plan->changes[index];
+    struct waiting *waiting = &executor->waiting;
     bool worked = has_worked(executor, index);
-    size_t *pending = pending_counter(executor, change);
     size_t i;
 
     count_end(executor, index);
-    for (i = executor->first_dependent[index]; i < executor->first_dependent[index + 1]; i++) {
+    for (i = waiting->first_dependent[index]; i < waiting->first_dependent[index + 1]; i++) {
         if (worked)
-            start_if_ready(executor, executor->dependents[i]);
+            start_if_ready(executor, waiting->dependents[i]);
         else
-            skip(executor, executor->dependents[i], index);
+            skip(executor, waiting->dependents[i], index);
     }
-    if (pending == NULL)
-        return;
-    if (change->kind == CHANGE_ADD_SENDER)
-        note_add(&executor->pending[change->service], index, worked);
-    (*pending)--;
-    if (*pending == 0)
-        start_waiting_of_service(executor, change->service);
+    if (change->kind == CHANGE_MOVE_SENDER && !executor->running[index].taken_out &&
+        waiting_departed(waiting, change))
+        wake(executor, change->from);
+    if (waiting_ended(waiting, index, worked))
+        wake(executor, change->service);
+    if (change->kind != CHANGE_DELETE_SERVICE && --waiting->before_deletes == 0)
+        delete_services(executor);
 }
 
 static void prepare(struct executor *executor)
@@ -227,20 +326,13 @@ static void prepare(struct executor *executor)
     execution->outcomes = arena_array(arena, plan->change_count, sizeof(*execution->outcomes));
     execution->service_sids =
         arena_array(arena, plan->service_count, sizeof(*execution->service_sids));
-    executor->pending = arena_array(arena, plan->service_count, sizeof(*executor->pending));
     executor->running = arena_array(arena, plan->change_count, sizeof(*executor->running));
-    for (i = 0; i < plan->service_count; i++) {
-        executor->pending[i].failed_add = CHANGE_NONE;
+    for (i = 0; i < plan->service_count; i++)
         if (plan->services[i].live != NULL)
             execution->service_sids[i] = plan->services[i].live->service.sid;
-    }
-    for (i = 0; i < plan->change_count; i++) {
-        size_t *pending = pending_counter(executor, &plan->changes[i]);
+    for (i = 0; i < plan->change_count; i++)
         execution->outcomes[i].because_of = CHANGE_NONE;
-        if (pending != NULL)
-            (*pending)++;
-    }
-    index_dependents(executor);
+    waiting_init(&executor->waiting, plan, arena);
 }
 
 void execution_run(struct execution *execution, const struct plan *plan,
@@ -257,7 +349,10 @@ void execution_run(struct execution *execution, const struct plan *plan,
 
     prepare(&executor);
     for (i = 0; i < plan->change_count; i++)
-        start_if_ready(&executor, i);
+        if (plan->changes[i].kind != CHANGE_DELETE_SERVICE)
+            start_if_ready(&executor, i);
+    if (executor.waiting.before_deletes == 0)
+        delete_services(&executor);
     twilio_client_run(client);
     assert(execution->done + execution->failed + execution->not_attempted == plan->change_count);
 }

@@ -1,11 +1,16 @@
 /*
  * Carrying out a plan: a ready queue over the plan's dependencies, on the client's one thread.
  *
- * A change starts when what it needs has succeeded; independent ones run at once, as many as the
- * client's parallelism allows. A change that fails skips only what depends on it. What the API
- * answers is compared with what was sent, because it ignores parameters that it does not know.
- * Removals that wait for the additions of their service are skipped when none of those worked.
- * "Already in this service" for an add and "not found" for a removal are successes.
+ * A change starts when what it waits for has ended (see struct change); independent ones run at
+ * once, as many as the client's parallelism allows. A change that fails skips only what depends on
+ * it. What the API answers is compared with what was sent, because it ignores parameters that it
+ * does not know. Removals that wait for the additions of their service are skipped when none of
+ * those worked. "Already in this service" for an add and "not found" for a removal are successes.
+ *
+ * A move is two requests, the second before anything else that waits. When the second half fails,
+ * the sender is put back where it was; when its answer was lost, the new service is looked at
+ * first. An alpha sender that was removed for another one is put back in the same way. Services are
+ * deleted only when everything else worked: what else failed may have needed them.
  */
 #ifndef ROSTER_APPLY_EXECUTOR_H
 #define ROSTER_APPLY_EXECUTOR_H
@@ -26,12 +31,21 @@ enum change_state {
     CHANGE_NOT_ATTEMPTED, /* something that it needs failed */
 };
 
+/* What became of a sender that was taken out for a change that then failed. */
+enum put_back {
+    PUT_BACK_NONE,   /* nothing was taken out, or the change worked */
+    PUT_BACK_DONE,   /* it is where it was */
+    PUT_BACK_FAILED, /* it may be in no service now */
+};
+
 struct change_outcome {
     enum change_state state;
     const char *problem; /* failed: Twilio's code, message and request id in one line */
     const char *hint;    /* failed: what to do, or NULL */
     bool unclear;        /* failed, but it may have happened */
     long because_of;     /* not attempted: the index of the change that failed */
+    enum put_back put_back;
+    const char *put_back_problem; /* PUT_BACK_FAILED: why; NULL: it was not tried */
 };
 
 struct execution {

@@ -13,41 +13,113 @@ enum {
     STATUS_NOT_FOUND = 404,
 };
 
-void operation_start(const struct plan *plan, size_t index, const struct execution *execution,
-                     struct twilio_client *client, twilio_callback *callback, void *context)
-{
-    const struct change *change = &plan->changes[index];
-    const struct resource *resource = sender_types[change->sender_kind].section->resource;
-    const char *service_sid = execution->service_sids[change->service];
-    enum http_method method = HTTP_POST;
-    struct arena scratch = {0};
-    const char *path = NULL;
+/* A request on its way together. */
+struct message {
+    struct arena arena;
+    enum http_method method;
+    const char *path;
     struct buf form;
+};
 
-    buf_init(&form, FORM_MAX);
+static void add_to(struct message *message, const char *service_sid, enum sender_kind kind,
+                   const struct sender *sender)
+{
+    const struct resource *resource = sender_types[kind].section->resource;
+
+    message->path = endpoint_senders(&message->arena, service_sid, kind);
+    resource_encode(resource, sender, resource_all_rows(resource), &message->form);
+}
+
+static void remove_from(struct message *message, const char *service_sid, enum sender_kind kind,
+                        const struct sender *sender)
+{
+    message->method = HTTP_DELETE;
+    message->path = endpoint_sender(&message->arena, service_sid, kind, sender->sid);
+}
+
+/* What the API makes a SID for is looked for in the list. */
+static void look_for(struct message *message, const char *service_sid, const struct change *change)
+{
+    message->method = HTTP_GET;
+    message->path = sender_types[change->sender_kind].origin == SENDER_MINTED
+                        ? endpoint_senders(&message->arena, service_sid, change->sender_kind)
+                        : endpoint_sender(&message->arena, service_sid, change->sender_kind,
+                                          change->sender.sid);
+}
+
+static void fill_main(struct message *message, const struct plan *plan, const struct change *change,
+                      const char *service_sid)
+{
     switch (change->kind) {
     case CHANGE_CREATE_SERVICE:
     case CHANGE_UPDATE_SERVICE:
-        path = change->kind == CHANGE_CREATE_SERVICE ? ENDPOINT_SERVICES
-                                                     : endpoint_service(&scratch, service_sid);
+        message->path = change->kind == CHANGE_CREATE_SERVICE
+                            ? ENDPOINT_SERVICES
+                            : endpoint_service(&message->arena, service_sid);
         resource_encode(&resource_service, &plan->services[change->service].desired->service,
-                        change->rows, &form);
+                        change->rows, &message->form);
         break;
     case CHANGE_ADD_SENDER:
-        path = endpoint_senders(&scratch, service_sid, change->sender_kind);
-        resource_encode(resource, &change->sender, resource_all_rows(resource), &form);
+        add_to(message, service_sid, change->sender_kind, &change->sender);
         break;
     case CHANGE_REMOVE_SENDER:
-        method = HTTP_DELETE;
-        path = endpoint_sender(&scratch, service_sid, change->sender_kind, change->sender.sid);
+        remove_from(message, service_sid, change->sender_kind, &change->sender);
         break;
+    case CHANGE_DELETE_SERVICE:
+        message->method = HTTP_DELETE;
+        message->path = endpoint_service(&message->arena, service_sid);
+        break;
+    case CHANGE_MOVE_SENDER:
     case CHANGE_KIND_COUNT:
-        assert(false);
+        assert(false); /* a move has steps of its own */
     }
-    twilio_request(client, method, TWILIO_MESSAGING, path,
-                   method == HTTP_POST ? buf_text(&form) : NULL, callback, context);
-    buf_release(&form);
-    arena_release(&scratch);
+}
+
+static void fill(struct message *message, const struct plan *plan, const struct change *change,
+                 enum step step, const struct execution *execution)
+{
+    const char *here = execution->service_sids[change->service];
+    const bool moves = change->kind == CHANGE_MOVE_SENDER;
+
+    switch (step) {
+    case STEP_DO:
+        fill_main(message, plan, change, here);
+        break;
+    case STEP_TAKE_OUT:
+        remove_from(message, execution->service_sids[change->from], change->sender_kind,
+                    &change->sender);
+        break;
+    case STEP_PUT_IN:
+        add_to(message, here, change->sender_kind, &change->sender);
+        break;
+    case STEP_LOOK:
+        look_for(message, here, change);
+        break;
+    case STEP_PUT_BACK:
+        add_to(message, moves ? execution->service_sids[change->from] : here, change->sender_kind,
+               moves ? &change->sender : &plan->changes[change->replaces].sender);
+        break;
+    }
+}
+
+void operation_send(const struct plan *plan, size_t index, enum step step,
+                    const struct execution *execution, struct twilio_client *client,
+                    twilio_callback *callback, void *context)
+{
+    struct message message = {.method = HTTP_POST};
+    const char *form;
+
+    buf_init(&message.form, FORM_MAX);
+    fill(&message, plan, &plan->changes[index], step, execution);
+    form = message.method == HTTP_POST ? buf_text(&message.form) : NULL;
+    if (step == STEP_DO || step == STEP_TAKE_OUT)
+        twilio_request(client, message.method, TWILIO_MESSAGING, message.path, form, callback,
+                       context);
+    else
+        twilio_request_next(client, message.method, TWILIO_MESSAGING, message.path, form, callback,
+                            context);
+    buf_release(&message.form);
+    arena_release(&message.arena);
 }
 
 /* Names of the rows, for "did not take: sticky_sender, usecase". */
@@ -117,42 +189,104 @@ static const char *check_sender(const struct change *change, const struct twilio
     return NULL;
 }
 
-/* Whether a refusal says that the state we wanted is there. */
-static bool is_there_already(const struct change *change, const struct twilio_answer *answer)
+static bool is_addition(const struct change *change, enum step step)
 {
-    if (change->kind == CHANGE_ADD_SENDER)
-        return answer->code == CODE_ALREADY_HERE;
-    return change->kind == CHANGE_REMOVE_SENDER && answer->status == STATUS_NOT_FOUND;
+    return step == STEP_PUT_IN || step == STEP_PUT_BACK ||
+           (step == STEP_DO && change->kind == CHANGE_ADD_SENDER);
 }
 
-void operation_finish(const struct plan *plan, size_t index, const struct twilio_answer *answer,
-                      struct execution *execution)
+static bool is_removal(const struct change *change, enum step step)
+{
+    return step == STEP_TAKE_OUT || (step == STEP_DO && (change->kind == CHANGE_REMOVE_SENDER ||
+                                                         change->kind == CHANGE_DELETE_SERVICE));
+}
+
+/* Whether a refusal says that the state we wanted is there. */
+static bool is_there_already(const struct change *change, enum step step,
+                             const struct twilio_answer *answer)
+{
+    if (is_addition(change, step))
+        return answer->code == CODE_ALREADY_HERE;
+    return is_removal(change, step) && answer->status == STATUS_NOT_FOUND;
+}
+
+/* Whether the list of an answer has the sender. */
+static bool list_has(const struct change *change, const struct twilio_answer *answer)
+{
+    const json_t *rows = json_object_get(answer->json, endpoints[change->sender_kind].list_key);
+    const struct resource *resource = sender_types[change->sender_kind].section->resource;
+    size_t i;
+
+    for (i = 0; i < json_array_size(rows); i++)
+        if (str_equal(json_string_value(
+                          json_object_get(json_array_get(rows, i), resource->fields[0].json_key)),
+                      change->sender.identity))
+            return true;
+    return false;
+}
+
+static enum verdict judge_look(const struct change *change, const struct twilio_answer *answer)
+{
+    if (answer->status == STATUS_NOT_FOUND)
+        return VERDICT_FAILED;
+    if (answer->problem != NULL)
+        return VERDICT_UNCLEAR;
+    if (sender_types[change->sender_kind].origin != SENDER_MINTED)
+        return VERDICT_DONE;
+    return list_has(change, answer) ? VERDICT_DONE : VERDICT_FAILED;
+}
+
+/* The problem with an answer that looks like a success; NULL when it is one. */
+static const char *check(const struct plan *plan, size_t index, enum step step,
+                         const struct twilio_answer *answer, struct execution *execution)
+{
+    const struct change *change = &plan->changes[index];
+    const char *wrong = NULL;
+
+    if (step == STEP_PUT_BACK)
+        return NULL;
+    if (is_addition(change, step))
+        wrong = check_sender(change, answer, execution);
+    else if (!is_removal(change, step))
+        wrong = check_service(plan, index, answer, execution);
+    if (wrong == NULL || answer->request_id[0] == '\0')
+        return wrong;
+    return arena_printf(&execution->arena, "%s (request %s)", wrong, answer->request_id);
+}
+
+static void note_problem(struct change_outcome *outcome, enum step step, const char *problem,
+                         const char *hint)
+{
+    if (step == STEP_PUT_BACK) {
+        outcome->put_back_problem = problem;
+    } else if (outcome->problem == NULL) {
+        outcome->problem = problem;
+        outcome->hint = hint;
+    }
+}
+
+enum verdict operation_judge(const struct plan *plan, size_t index, enum step step,
+                             const struct twilio_answer *answer, struct execution *execution)
 {
     const struct change *change = &plan->changes[index];
     struct change_outcome *outcome = &execution->outcomes[index];
-    const char *wrong = NULL;
+    const char *wrong;
 
+    if (step == STEP_LOOK)
+        return judge_look(change, answer);
     if (answer->problem != NULL) {
-        if (is_there_already(change, answer)) {
-            outcome->state = CHANGE_DONE;
-            return;
-        }
-        outcome->state = CHANGE_FAILED;
-        outcome->problem = arena_strdup(&execution->arena, answer->problem);
-        outcome->hint = answer->hint;
-        outcome->unclear = answer->unclear;
-        return;
+        if (is_there_already(change, step, answer))
+            return VERDICT_DONE;
+        note_problem(outcome, step, arena_strdup(&execution->arena, answer->problem), answer->hint);
+        return answer->unclear ? VERDICT_UNCLEAR : VERDICT_FAILED;
     }
-    if (change->kind == CHANGE_ADD_SENDER)
-        wrong = check_sender(change, answer, execution);
-    else if (change->kind != CHANGE_REMOVE_SENDER)
-        wrong = check_service(plan, index, answer, execution);
-    outcome->state = wrong == NULL ? CHANGE_DONE : CHANGE_FAILED;
-    outcome->unclear = wrong != NULL && change->kind == CHANGE_CREATE_SERVICE &&
-                       execution->service_sids[change->service] == NULL;
-    if (wrong != NULL)
-        outcome->problem =
-            answer->request_id[0] == '\0'
-                ? wrong
-                : arena_printf(&execution->arena, "%s (request %s)", wrong, answer->request_id);
+    wrong = check(plan, index, step, answer, execution);
+    if (wrong == NULL)
+        return VERDICT_DONE;
+    note_problem(outcome, step, wrong, NULL);
+    if (change->kind == CHANGE_CREATE_SERVICE)
+        return execution->service_sids[change->service] == NULL ? VERDICT_UNCLEAR : VERDICT_FAILED;
+    /* Whether something has to be put back is worth a look. */
+    return step == STEP_PUT_IN || change->replaces != CHANGE_NONE ? VERDICT_UNCLEAR
+                                                                  : VERDICT_FAILED;
 }

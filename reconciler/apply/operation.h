@@ -1,5 +1,5 @@
 /*
- * One change as one request, and the verdict on its answer; private to apply/.
+ * The requests of one change, and the verdicts on their answers; private to apply/.
  */
 #ifndef ROSTER_APPLY_OPERATION_H
 #define ROSTER_APPLY_OPERATION_H
@@ -8,15 +8,32 @@
 
 #include <stddef.h>
 
-/* Sends the request of a change whose needs are met. */
-void operation_start(const struct plan *plan, size_t index, const struct execution *execution,
-                     struct twilio_client *client, twilio_callback *callback, void *context);
+/* One request of a change. */
+enum step {
+    STEP_DO,       /* the only one that most changes have */
+    STEP_TAKE_OUT, /* a move's first half */
+    STEP_PUT_IN,   /* its second */
+    STEP_LOOK,     /* whether an addition whose answer was lost has happened */
+    STEP_PUT_BACK, /* what was taken out, to where it was */
+};
+
+enum verdict {
+    VERDICT_DONE,
+    VERDICT_FAILED,
+    VERDICT_UNCLEAR, /* failed, but it may have happened */
+};
+
+/* Sends the request of a step of a change. */
+void operation_send(const struct plan *plan, size_t index, enum step step,
+                    const struct execution *execution, struct twilio_client *client,
+                    twilio_callback *callback, void *context);
 
 /*
- * Sets the outcome of the change from the answer: done or failed. A service that was created gives
- * its SID to the execution.
+ * Judges the answer to a step; for STEP_LOOK, DONE means that the sender is there, FAILED that it
+ * is not. Notes the problem in the change's outcome, but not its state: the first problem of a
+ * change stays. A service that was created gives its SID to the execution.
  */
-void operation_finish(const struct plan *plan, size_t index, const struct twilio_answer *answer,
-                      struct execution *execution);
+enum verdict operation_judge(const struct plan *plan, size_t index, enum step step,
+                             const struct twilio_answer *answer, struct execution *execution);
 
 #endif

@@ -8,10 +8,11 @@
 #include "base/diag.h"
 
 /*
- * Reads the services of the plan that have changes and exist by now, and compares them with their
- * roster entries. `rest` becomes the plan of what still differs, empty when all is well; it points
- * into `live` and `desired`, all three zeroed by the caller and released by it. Returns -1 and
- * reports when reading failed.
+ * Reads the services of the plan that its changes touch and that exist by now, and compares them
+ * with their roster entries. `rest` becomes the plan of what still differs, empty when all is well;
+ * it points into `live` and `desired`, all three zeroed by the caller and released by it. A service
+ * that was to be deleted and is still there differs too. Returns -1 and reports when reading
+ * failed.
  */
 MUST_CHECK int verify_execution(const struct execution *execution, const struct plan *plan,
                                 struct twilio_client *client, struct desired *desired,

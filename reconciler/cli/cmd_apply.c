@@ -1,11 +1,14 @@
 #include "cli/commands.h"
+#include "cli/plan_output.h"
 #include "cli/session.h"
+#include "cli/session_saved.h"
 #include "cli/terminal.h"
 
 #include "apply/executor.h"
 #include "apply/verify.h"
 #include "base/str.h"
 #include "render/render.h"
+#include "render/words.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -18,7 +21,7 @@ static void add_change(const struct plan *plan, size_t index, struct buf *out)
 
     str_add_visible(out, name, strlen(name));
     buf_add_text(out, ": ");
-    render_text_change(change, out);
+    render_text_change(plan, change, out);
 }
 
 /* A line for each change that ended; on a terminal, one line that is written over. */
@@ -52,15 +55,33 @@ static void show_progress(void *context, const struct plan *plan, const struct e
     buf_release(&line);
 }
 
-/* A sender that was removed from one service, and could not be added to the other. */
-static bool left_nowhere(const struct plan *plan, const struct execution *execution, size_t index)
+/* What became of a sender that was taken out of its place for a change that failed. */
+static void report_put_back(const struct plan *plan, size_t index,
+                            const struct change_outcome *outcome, struct buf *out)
 {
     const struct change *change = &plan->changes[index];
-    long removal = change->needs[1];
+    const bool moves = change->kind == CHANGE_MOVE_SENDER;
+    const struct change *lost = moves ? change : &plan->changes[change->replaces];
+    const char *name = plan->services[moves ? change->from : change->service].name;
 
-    return change->kind == CHANGE_ADD_SENDER && sender_types[change->sender_kind].exclusive &&
-           removal != CHANGE_NONE && execution->outcomes[removal].state == CHANGE_DONE &&
-           execution->outcomes[index].state != CHANGE_DONE;
+    if (outcome->put_back == PUT_BACK_NONE)
+        return;
+    buf_printf(out, "      %s ", sender_types[lost->sender_kind].label);
+    str_add_visible(out, words_identity(lost), strlen(words_identity(lost)));
+    if (outcome->put_back == PUT_BACK_DONE) {
+        buf_add_text(out, " was put back into ");
+        str_add_visible(out, name, strlen(name));
+        buf_add_char(out, '\n');
+        return;
+    }
+    buf_add_text(out, " was taken out of ");
+    str_add_visible(out, name, strlen(name));
+    buf_add_text(out, " and may be in no service now: plan again at once\n");
+    if (outcome->put_back_problem != NULL) {
+        buf_add_text(out, "      putting it back failed: ");
+        str_add_visible(out, outcome->put_back_problem, strlen(outcome->put_back_problem));
+        buf_add_char(out, '\n');
+    }
 }
 
 static void report_change(const struct plan *plan, const struct execution *execution, size_t index,
@@ -80,10 +101,7 @@ static void report_change(const struct plan *plan, const struct execution *execu
         buf_add_text(out, "      it may have happened all the same; the next plan will tell\n");
     if (outcome->hint != NULL)
         buf_printf(out, "      help: %s\n", outcome->hint);
-    if (left_nowhere(plan, execution, index)) {
-        buf_add_text(out, "      it was taken out of its old service for this and is in none now: "
-                          "apply again\n");
-    }
+    report_put_back(plan, index, outcome, out);
     if (outcome->because_of != CHANGE_NONE) {
         buf_add_text(out, "      because this failed: ");
         add_change(plan, (size_t)outcome->because_of, out);
@@ -141,9 +159,10 @@ static int verify(const struct execution *execution, struct session *session,
     return result;
 }
 
-static enum exit_code execute(struct session *session, const struct render_options *look,
+static enum exit_code execute(struct session *session, const struct options *options,
                               struct diag *diag)
 {
+    const struct render_options look = plan_output_look(session, options);
     bool overwrite = isatty(STDERR_FILENO);
     struct execution execution = {0};
     enum exit_code code = EXIT_OK;
@@ -152,7 +171,7 @@ static enum exit_code execute(struct session *session, const struct render_optio
     buf_init(&out, BUF_LIMIT_DEFAULT);
     execution_run(&execution, &session->plan, session->client, show_progress, &overwrite);
     report(&session->plan, &execution, &out);
-    if (verify(&execution, session, look, &out, diag) != 0)
+    if (verify(&execution, session, &look, &out, diag) != 0)
         code = EXIT_INCOMPLETE;
     if (terminal_write(&out, diag) != 0 && code == EXIT_OK)
         code = EXIT_ERROR;
@@ -176,25 +195,107 @@ static bool approved(const struct options *options, struct diag *diag)
     return false;
 }
 
-enum exit_code cmd_apply(const struct options *options, struct diag *diag)
+/* Shows the plan, asks, and carries it out. */
+static enum exit_code apply(struct session *session, const struct options *options,
+                            struct diag *diag)
 {
-    const struct render_options look = {.color = terminal_color(options, STDOUT_FILENO)};
+    /* A plan that could not be shown is not applied. */
+    if (plan_output(session, options, "text", diag) != 0)
+        return EXIT_ERROR;
+    if (plan_output_refused(&session->plan, diag))
+        return EXIT_REFUSED;
+    if (session->plan.change_count == 0)
+        return EXIT_OK;
+    if (!approved(options, diag))
+        return EXIT_ERROR;
+    return execute(session, options, diag);
+}
+
+static enum exit_code apply_roster(const struct options *options, struct diag *diag)
+{
     struct session session = {0};
     enum exit_code code = EXIT_ERROR;
-    struct buf out;
 
-    buf_init(&out, BUF_LIMIT_DEFAULT);
-    if (session_start(&session, options, diag) == 0) {
-        render_text(&session.plan, &look, &out);
-        /* A plan that could not be shown is not applied. */
-        if (terminal_write(&out, diag) == 0) {
-            if (session.plan.change_count == 0)
-                code = EXIT_OK;
-            else if (approved(options, diag))
-                code = execute(&session, &look, diag);
-        }
-    }
-    buf_release(&out);
+    if (session_start(&session, options, diag) == 0)
+        code = apply(&session, options, diag);
     session_release(&session);
+    return code;
+}
+
+/* The roster, and how it was looked at, that a stale plan is made from anew. */
+static enum exit_code replan(const struct saved_plan *plan, const struct options *options,
+                             struct diag *diag)
+{
+    struct options again = *options;
+    const json_t *targets = json_object_get(plan->document, "targets");
+    size_t i;
+
+    if (strcmp(plan->saved.origin.location, "-") == 0) {
+        diag_error(diag, NULL,
+                   "the saved plan is stale, and can't be made anew: its roster came from "
+                   "standard input");
+        diag_help(diag, "plan again from the same input");
+        return EXIT_STALE;
+    }
+    terminal_diagnostics(options, diag);
+    diag_warning(diag, NULL, "the saved plan is stale: planning anew from %s",
+                 plan->saved.origin.location);
+    again.arguments = &plan->saved.origin.location;
+    again.argument_count = 1;
+    for (i = 0; i < json_array_size(targets) && i < COUNT_OF(again.targets.items); i++)
+        again.targets.items[again.targets.count++] = json_string_value(json_array_get(targets, i));
+    again.limits.take_over |= plan->saved.limits.take_over;
+    again.limits.allow_empty_service |= plan->saved.limits.allow_empty_service;
+    again.limits.allow_empty_roster |= plan->saved.limits.allow_empty_roster;
+    again.limits.allow_campaign_loss |= plan->saved.limits.allow_campaign_loss;
+    return apply_roster(&again, diag);
+}
+
+static enum exit_code report_stale(const struct saved_plan *plan, const struct options *options,
+                                   struct diag *diag)
+{
+    if (options->replan)
+        return replan(plan, options, diag);
+    diag_error(diag, NULL, "the saved plan is stale; nothing was changed");
+    diag_help(diag, "plan again: roster plan --out %s %s; or apply with --replan", plan->saved.path,
+              plan->saved.origin.location);
+    return EXIT_STALE;
+}
+
+static enum exit_code apply_saved(struct saved_plan *plan, const struct options *options,
+                                  struct diag *diag)
+{
+    struct session session = {0};
+    enum exit_code code = EXIT_ERROR;
+
+    switch (session_start_saved(&session, plan, options, diag)) {
+    case SAVED_GOOD:
+        terminal_diagnostics(options, diag);
+        code = apply(&session, options, diag);
+        break;
+    case SAVED_STALE:
+        code = report_stale(plan, options, diag);
+        break;
+    case SAVED_BAD:
+        code = EXIT_STALE;
+        break;
+    case SAVED_ERROR:
+        break;
+    }
+    session_release(&session);
+    return code;
+}
+
+enum exit_code cmd_apply(const struct options *options, struct diag *diag)
+{
+    struct saved_plan plan = {0};
+    enum exit_code code = EXIT_ERROR;
+
+    buf_init(&plan.text, PLAN_FILE_MAX);
+    if (session_is_saved(options, &plan.text, diag))
+        code = apply_saved(&plan, options, diag);
+    else if (diag->errors == 0)
+        code = apply_roster(options, diag);
+    saved_plan_release(&plan);
     return code;
 }

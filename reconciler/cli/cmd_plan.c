@@ -1,26 +1,54 @@
 #include "cli/commands.h"
+#include "cli/plan_output.h"
 #include "cli/session.h"
 #include "cli/terminal.h"
 
+#include "base/file.h"
+#include "plan/plan_document.h"
 #include "render/render.h"
 
 #include <unistd.h>
 
+/* Written only when no guard refuses the plan, so that no pipeline applies it by mistake. */
+static int save(const struct session *session, const char *path, struct diag *diag)
+{
+    const struct render_options options = {.plan_key = session->plan_key};
+    struct buf text;
+    int result = -1;
+
+    if (plan_document_check(&session->plan, diag) != 0)
+        return -1;
+    buf_init(&text, BUF_LIMIT_DEFAULT);
+    render_json(&session->plan, &options, &text);
+    if (text.full)
+        diag_error(diag, NULL, "the plan is larger than %zu bytes", text.limit);
+    else
+        result = file_write_atomic(path, buf_text(&text), text.size, 0600, diag);
+    buf_release(&text);
+    return result;
+}
+
+static enum exit_code finish(const struct session *session, const struct options *options,
+                             struct diag *diag)
+{
+    if (plan_output_refused(&session->plan, diag)) {
+        if (options->out != NULL)
+            diag_note(diag, NULL, "%s was not written", options->out);
+        return EXIT_REFUSED;
+    }
+    if (options->out != NULL && save(session, options->out, diag) != 0)
+        return EXIT_ERROR;
+    return options->detailed_exitcode && session->plan.change_count != 0 ? EXIT_CHANGES : EXIT_OK;
+}
+
 enum exit_code cmd_plan(const struct options *options, struct diag *diag)
 {
-    const struct render_options look = {.color = terminal_color(options, STDOUT_FILENO)};
     struct session session = {0};
     enum exit_code code = EXIT_ERROR;
-    struct buf out;
 
-    buf_init(&out, BUF_LIMIT_DEFAULT);
-    if (session_start(&session, options, diag) == 0) {
-        render_text(&session.plan, &look, &out);
-        if (terminal_write(&out, diag) == 0)
-            code = options->detailed_exitcode && session.plan.change_count != 0 ? EXIT_CHANGES
-                                                                                : EXIT_OK;
-    }
-    buf_release(&out);
+    if (session_start(&session, options, diag) == 0 &&
+        plan_output(&session, options, options->format, diag) == 0)
+        code = finish(&session, options, diag);
     session_release(&session);
     return code;
 }

@@ -17,28 +17,34 @@ const struct command commands[] = {
         .max_arguments = 1,
         .summary = "show what apply would change",
         .details = "Fetches the live state and shows the changes that lead to the roster. Changes\n"
-                   "nothing.",
-        .example = "roster plan --detailed-exitcode roster.yaml",
+                   "nothing. Guards look at the plan: when one refuses it, it is shown in full,\n"
+                   "with what would allow it, and the exit code is 4. With --out the plan is\n"
+                   "saved, to be applied later as it was reviewed; ROSTER_PLAN_KEY signs it.",
+        .example = "roster plan --out plan.json roster.yaml",
         .run = cmd_plan,
     },
     {
         .name = "apply",
-        .arguments = "[ROSTER]",
+        .arguments = "[ROSTER|PLAN]",
         .max_arguments = 1,
-        .summary = "change the account to what the roster says",
+        .summary = "change the account to what the roster, or a saved plan, says",
         .details = "Shows the plan, asks, carries it out, and reads the touched services again to\n"
                    "prove that they are as the roster says. Settings and lists that the roster\n"
-                   "does not name are left alone.",
+                   "does not name are left alone. A saved plan (a *.json file) is applied only\n"
+                   "when the roster and all that it touches are as they were; else the exit code\n"
+                   "is 5, and nothing is changed.",
         .example = "roster apply --auto-approve roster.yaml",
         .run = cmd_apply,
     },
     {
         .name = "schema",
-        .arguments = "",
-        .summary = "print the JSON Schema of the roster, for editors",
-        .details = "Prints the JSON Schema (draft 2020-12) of the roster file. Editors with\n"
-                   "yaml-language-server complete and explain keys by it.",
-        .example = "roster schema > roster.schema.json",
+        .arguments = "[roster|plan]",
+        .max_arguments = 1,
+        .summary = "print the JSON Schema of the roster, or of plan files",
+        .details = "Prints the JSON Schema (draft 2020-12) of the roster file, by which editors\n"
+                   "with yaml-language-server complete and explain keys; or that of the plan\n"
+                   "document, which plan --out and --format json write.",
+        .example = "roster schema plan > plan.schema.json",
         .run = cmd_schema,
     },
     {

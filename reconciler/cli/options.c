@@ -7,25 +7,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_INTEGER };
+enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_LIST, OPTION_INTEGER };
 
 struct option_row {
     const char *name; /* long form, without the dashes */
     char letter;      /* short form; 0: none */
     enum option_type type;
-    size_t offset;           /* in struct options: bool, const char *, int64_t by type */
+    size_t offset; /* in struct options: bool, const char *, struct option_list, int64_t by type */
     const char *value;       /* what stands for its value in the help */
     const char *environment; /* NULL: none */
     const char *const *choices;
     size_t choice_count;
     int64_t min, max, fallback;
-    const char *command; /* the only command that takes it; NULL: every one */
+    const char *commands; /* those that take it, with blanks between; NULL: every one */
     const char *help;
 };
 
 static const char *const color_choices[] = {"auto", "always", "never"};
 
-static const char *const format_choices[] = {"text", "json", "github"};
+static const char *const validate_formats[] = {"text", "json", "github"};
+static const char *const plan_formats[] = {"text", "json", "markdown", "html"};
 static const char *const fail_choices[] = {"error", "warning"};
 
 static const struct option_row rows[] = {
@@ -99,7 +100,7 @@ static const struct option_row rows[] = {
         .name = "detailed-exitcode",
         .type = OPTION_FLAG,
         .offset = offsetof(struct options, detailed_exitcode),
-        .command = "plan",
+        .commands = "plan",
         .help = "exit with 2 when there are changes",
     },
     {
@@ -107,10 +108,86 @@ static const struct option_row rows[] = {
         .type = OPTION_TEXT,
         .offset = offsetof(struct options, format),
         .value = "FORMAT",
-        .choices = format_choices,
-        .choice_count = COUNT_OF(format_choices),
-        .command = "validate",
+        .choices = validate_formats,
+        .choice_count = COUNT_OF(validate_formats),
+        .commands = "validate",
         .help = "text (default), json, or github (annotations)",
+    },
+    {
+        .name = "format",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, format),
+        .value = "FORMAT",
+        .choices = plan_formats,
+        .choice_count = COUNT_OF(plan_formats),
+        .commands = "plan",
+        .help = "text (default), json, markdown (for pull requests), or html",
+    },
+    {
+        .name = "out",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, out),
+        .value = "FILE",
+        .commands = "plan",
+        .help = "save the plan for \"roster apply FILE\", unless a guard refuses it",
+    },
+    {
+        .name = "target",
+        .type = OPTION_LIST,
+        .offset = offsetof(struct options, targets),
+        .value = "NAME",
+        .commands = "plan apply",
+        .help = "only services of that name or pattern (A*); may be given again",
+    },
+    {
+        .name = "take-over",
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, limits.take_over),
+        .commands = "plan apply",
+        .help = "allow moves out of services or lists that the roster does not manage",
+    },
+    {
+        .name = "max-removals",
+        .type = OPTION_INTEGER,
+        .offset = offsetof(struct options, limits.max_removals),
+        .value = "N",
+        .min = 0,
+        .max = 1000000,
+        .fallback = GUARD_UNLIMITED,
+        .commands = "plan apply",
+        .help = "how many senders may leave services, whatever the roster says",
+    },
+    {
+        .name = "max-deletes",
+        .type = OPTION_INTEGER,
+        .offset = offsetof(struct options, limits.max_deletes),
+        .value = "N",
+        .min = 0,
+        .max = 1000000,
+        .fallback = GUARD_UNLIMITED,
+        .commands = "plan apply",
+        .help = "how many services may be deleted, whatever the roster says",
+    },
+    {
+        .name = "allow-empty-service",
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, limits.allow_empty_service),
+        .commands = "plan apply",
+        .help = "allow taking the last sender out of a service",
+    },
+    {
+        .name = "allow-empty-roster",
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, limits.allow_empty_roster),
+        .commands = "plan apply",
+        .help = "allow \"prune\" with a roster that has no services",
+    },
+    {
+        .name = "allow-campaign-loss",
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, limits.allow_campaign_loss),
+        .commands = "plan apply",
+        .help = "allow deleting services with a registered A2P campaign",
     },
     {
         .name = "fail-on",
@@ -119,15 +196,22 @@ static const struct option_row rows[] = {
         .value = "LEVEL",
         .choices = fail_choices,
         .choice_count = COUNT_OF(fail_choices),
-        .command = "validate",
+        .commands = "validate",
         .help = "error (default), or warning: fail on warnings too",
     },
     {
         .name = "auto-approve",
         .type = OPTION_FLAG,
         .offset = offsetof(struct options, auto_approve),
-        .command = "apply",
+        .commands = "apply",
         .help = "apply without asking; needed where there is no terminal to ask on",
+    },
+    {
+        .name = "replan",
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, replan),
+        .commands = "apply",
+        .help = "when the saved plan is stale, plan anew from its roster instead of refusing",
     },
 };
 
@@ -159,6 +243,23 @@ static int set_text(struct options *options, const struct option_row *row, const
     return 0;
 }
 
+static int add_to_list(struct options *options, const struct option_row *row, const char *value,
+                       const char *given, struct diag *diag)
+{
+    struct option_list *list = member_of(options, row);
+
+    if (value[0] == '\0') {
+        diag_error(diag, NULL, "%s needs a value", given);
+        return -1;
+    }
+    if (list->count == COUNT_OF(list->items)) {
+        diag_error(diag, NULL, "%s can be given %zu times only", given, list->count);
+        return -1;
+    }
+    list->items[list->count++] = value;
+    return 0;
+}
+
 static int set_integer(struct options *options, const struct option_row *row, const char *value,
                        const char *given, struct diag *diag)
 {
@@ -183,6 +284,8 @@ static int set_option(struct options *options, const struct option_row *row, con
         return 0;
     case OPTION_TEXT:
         return set_text(options, row, value, given, diag);
+    case OPTION_LIST:
+        return add_to_list(options, row, value, given, diag);
     case OPTION_INTEGER:
         return set_integer(options, row, value, given, diag);
     }
@@ -195,7 +298,7 @@ static int read_environment(struct options *options, struct diag *diag)
     size_t i;
 
     options->color = color_choices[0];
-    options->format = format_choices[0];
+    options->format = plan_formats[0];
     options->fail_on = fail_choices[0];
     for (i = 0; i < COUNT_OF(rows); i++) {
         const char *value = rows[i].environment == NULL ? NULL : getenv(rows[i].environment);
@@ -208,9 +311,21 @@ static int read_environment(struct options *options, struct diag *diag)
     return result;
 }
 
+/* Whether the command is one of the row's. */
 static bool takes(const struct command *command, const struct option_row *row)
 {
-    return row->command == NULL || (command != NULL && strcmp(row->command, command->name) == 0);
+    const char *at = row->commands;
+    size_t size;
+
+    if (at == NULL || command == NULL)
+        return at == NULL;
+    size = strlen(command->name);
+    while ((at = strstr(at, command->name)) != NULL) {
+        if ((at == row->commands || at[-1] == ' ') && (at[size] == ' ' || at[size] == '\0'))
+            return true;
+        at += size;
+    }
+    return false;
 }
 
 static void report_unknown(const struct command *command, const char *token, struct diag *diag)
@@ -233,8 +348,9 @@ static void report_unknown(const struct command *command, const char *token, str
         if (str_starts_with(known[i], name))
             nearest = known[i];
     for (i = 0; i < COUNT_OF(rows); i++) {
-        if (rows[i].command != NULL && strcmp(rows[i].name, name) == 0) {
-            diag_help(diag, "it belongs to \"roster %s\" and stands after it", rows[i].command);
+        if (rows[i].commands != NULL && strcmp(rows[i].name, name) == 0) {
+            diag_help(diag, "it belongs to \"roster %.*s\" and stands after it",
+                      (int)strcspn(rows[i].commands, " "), rows[i].commands);
             return;
         }
     }
@@ -403,7 +519,7 @@ static void help_option(const struct option_row *row, struct buf *out)
     if (row->value != NULL)
         buf_printf(&left, " %s", row->value);
     buf_printf(out, "  %-27s %s", buf_text(&left), row->help);
-    if (row->type == OPTION_INTEGER)
+    if (row->type == OPTION_INTEGER && row->fallback >= row->min)
         buf_printf(out, " (default %" PRId64 ")", row->fallback);
     buf_add_char(out, '\n');
     if (row->environment != NULL)
@@ -417,7 +533,7 @@ static void help_global_options(struct buf *out)
 
     buf_add_text(out, "\nGlobal options, before or behind the command, or in the environment:\n");
     for (i = 0; i < COUNT_OF(rows); i++)
-        if (rows[i].command == NULL)
+        if (rows[i].commands == NULL)
             help_option(&rows[i], out);
 }
 
@@ -429,7 +545,7 @@ static void help_command(const struct command *command, struct buf *out)
     buf_printf(out, "Usage: roster %s [options]%s%s\n\n%s\n", command->name,
                command->arguments[0] == '\0' ? "" : " ", command->arguments, command->details);
     for (i = 0; i < COUNT_OF(rows); i++) {
-        if (rows[i].command == NULL || !takes(command, &rows[i]))
+        if (rows[i].commands == NULL || !takes(command, &rows[i]))
             continue;
         if (!any)
             buf_add_text(out, "\nOptions:\n");
@@ -460,6 +576,7 @@ void options_help(const struct command *command, struct buf *out)
              "TWILIO_AUTH_TOKEN, or with TWILIO_API_KEY and TWILIO_API_SECRET. TWILIO_REGION and\n"
              "TWILIO_EDGE choose the hosts.\n\n"
              "Exit codes: 0 done or nothing to change; 1 error; 2 there are changes (plan\n"
-             "--detailed-exitcode); 3 apply ended with failed or unattempted changes.\n\n"
+             "--detailed-exitcode); 3 apply ended with failed or unattempted changes; 4 a guard\n"
+             "refused the plan; 5 the saved plan is stale or altered.\n\n"
              "\"roster help COMMAND\" says more about one.\n");
 }

@@ -9,10 +9,17 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "cli/exit_code.h"
+#include "plan/plan.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* An option that may be given several times. */
+struct option_list {
+    const char *items[64];
+    size_t count;
+};
 
 struct options {
     bool help;
@@ -26,7 +33,11 @@ struct options {
     /* Of some commands. */
     bool detailed_exitcode;
     bool auto_approve;
-    const char *format;  /* "text", "json", "github" */
+    bool replan;
+    const char *out;            /* where the plan file goes; NULL: none is written */
+    struct option_list targets; /* names and globs of services; none: all */
+    struct guard_limits limits;
+    const char *format;  /* "text", "json", ...: what the command offers */
     const char *fail_on; /* "error", "warning" */
     /* What follows the options. */
     const char *const *arguments;

@@ -29,6 +29,8 @@ struct session {
     struct twilio_client *client;
     struct live_state live;
     struct plan plan;
+    struct plan_origin origin; /* strings are the session's */
+    const char *plan_key;      /* ROSTER_PLAN_KEY, NULL when unset */
 };
 
 /* The roster that the command is about: its argument, or roster.yaml. */
@@ -38,19 +40,34 @@ const char *session_roster(const struct options *options);
 MUST_CHECK int session_load(struct session *session, const struct options *options,
                             struct diag *diag);
 
+/* Narrows the roster to the targets of the options. */
+MUST_CHECK int session_target(struct session *session, const struct options *options,
+                              struct diag *diag);
+
+/* Reads ROSTER_PLAN_KEY. */
+MUST_CHECK int session_read_key(struct session *session, struct diag *diag);
+
 /* Reads credentials and hosts, holds the account against the roster's; sends nothing. */
 MUST_CHECK int session_connect(struct session *session, const struct options *options,
                                struct diag *diag);
 
-/* Fetches the live state and makes the plan, with all preflight checks. */
-MUST_CHECK int session_plan(struct session *session, struct diag *diag);
+/* Fetches the live state, makes the plan with all preflight checks, and looks at the guards. */
+MUST_CHECK int session_plan(struct session *session, const struct options *options,
+                            struct diag *diag);
 
-/* All of these: load, warn, connect, plan. Warnings are shown before the plan is. */
+enum session_build {
+    BUILD_GOOD,
+    BUILD_UNFIT, /* a preflight check failed: roster and account do not fit together */
+    BUILD_ERROR, /* something could not be read */
+};
+
+/* The same from the live state that is there: the plan, and what else has to be looked up for it.
+ */
+MUST_CHECK enum session_build session_build(struct session *session, struct diag *diag);
+
+/* All of these: load, target, connect, plan. Warnings are shown before the plan is. */
 MUST_CHECK int session_start(struct session *session, const struct options *options,
                              struct diag *diag);
-
-/* Warns of keys of the roster that this version reads and checks, but does not act on. */
-void session_warn(const struct session *session, struct diag *diag);
 
 void session_release(struct session *session);
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 bool terminal_color(const struct options *options, int descriptor)
@@ -18,6 +19,23 @@ bool terminal_color(const struct options *options, int descriptor)
     if (strcmp(options->color, "never") == 0 || !str_is_empty(getenv("NO_COLOR")))
         return false;
     return isatty(descriptor) && !str_is_empty(term) && strcmp(term, "dumb") != 0;
+}
+
+unsigned terminal_width(int descriptor)
+{
+    /* Below this, lines would be nothing but breaks. */
+    enum { NARROWEST = 40, WIDEST = 1000 };
+    const char *given = getenv("COLUMNS");
+    struct winsize size = {0};
+    int64_t columns = 0;
+
+    if (!isatty(descriptor))
+        return 0;
+    if (str_is_empty(given) || str_to_int64(given, &columns) != 0)
+        columns = ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+    if (columns <= 0 || columns > WIDEST)
+        return 0;
+    return columns < NARROWEST ? NARROWEST : (unsigned)columns;
 }
 
 int terminal_write(const struct buf *document, struct diag *diag)

@@ -17,6 +17,9 @@
  */
 bool terminal_color(const struct options *options, int descriptor);
 
+/* Columns of the terminal, from COLUMNS or itself; 0 when the descriptor is none. */
+unsigned terminal_width(int descriptor);
+
 /*
  * Writes the document to standard output. Reports and returns -1 when it could not be written whole
  * (a full disk, a closed pipe).

@@ -18,11 +18,116 @@ static struct change *append(struct plan *plan, size_t service, enum change_kind
     change->kind = kind;
     change->reason = reason;
     change->service = service;
-    change->needs[0] = CHANGE_NONE;
-    change->needs[1] = CHANGE_NONE;
+    change->create = CHANGE_NONE;
+    change->replaces = CHANGE_NONE;
     plan->counts[kind]++;
     plan->services[service].change_count++;
     return change;
+}
+
+static int compare_places(const void *left, const void *right)
+{
+    const struct diff_place *a = left, *b = right;
+    int order = (int)a->kind - (int)b->kind;
+    return order != 0 ? order : sender_compare(a->sender, b->sender);
+}
+
+/* A channel sender may be named by its SID. */
+static bool is_named_by_sid(const struct sender *a, const struct sender *b)
+{
+    return (a->sid != NULL && str_equal_nocase(a->sid, b->identity)) ||
+           (b->sid != NULL && str_equal_nocase(b->sid, a->identity));
+}
+
+static const struct diff_place *find_place(const struct diff_places *places, enum sender_kind kind,
+                                           const struct sender *sender)
+{
+    const struct diff_place key = {.kind = kind, .sender = sender};
+    const struct diff_place *found;
+    size_t i;
+
+    if (places->count == 0)
+        return NULL;
+    found = bsearch(&key, places->items, places->count, sizeof(*places->items), compare_places);
+    if (found != NULL || sender_types[kind].origin != SENDER_LISTED)
+        return found;
+    /* There are few of these. */
+    for (i = places->count; i-- > 0 && places->items[i].kind >= kind;)
+        if (places->items[i].kind == kind && is_named_by_sid(places->items[i].sender, sender))
+            return &places->items[i];
+    return NULL;
+}
+
+static void add_place(struct plan *plan, struct diff_places *places, enum sender_kind kind,
+                      const struct sender *sender, size_t service)
+{
+    places->items = arena_grow(&plan->arena, places->items, places->count, &places->capacity,
+                               sizeof(*places->items));
+    places->items[places->count++] =
+        (struct diff_place){.kind = kind, .sender = sender, .service = service};
+}
+
+static void index_places(struct diff *diff)
+{
+    struct plan *plan = diff->plan;
+    size_t i, kind, j;
+
+    for (kind = 0; kind < SENDER_KIND_COUNT; kind++) {
+        if (!sender_types[kind].exclusive)
+            continue;
+        for (i = 0; i < plan->roster_count; i++) {
+            const struct desired_service *desired = plan->services[i].desired;
+            for (j = 0; j < desired->senders[kind].count && !desired->left_out; j++)
+                add_place(plan, &diff->wanted, (enum sender_kind)kind,
+                          &desired->senders[kind].items[j].sender, i);
+        }
+        for (i = 0; i < diff->live->count; i++) {
+            const struct live_senders *list = &diff->live->services[i]->senders[kind];
+            for (j = 0; j < list->count; j++)
+                add_place(plan, &diff->held, (enum sender_kind)kind, &list->items[j], i);
+        }
+    }
+    if (diff->wanted.count != 0)
+        qsort(diff->wanted.items, diff->wanted.count, sizeof(*diff->wanted.items), compare_places);
+    if (diff->held.count != 0)
+        qsort(diff->held.items, diff->held.count, sizeof(*diff->held.items), compare_places);
+}
+
+void diff_init(struct diff *diff, struct plan *plan, const struct live_state *live)
+{
+    size_t i;
+
+    memset(diff, 0, sizeof(*diff));
+    diff->plan = plan;
+    diff->live = live;
+    diff->plan_index = arena_array(&plan->arena, live->count, sizeof(*diff->plan_index));
+    for (i = 0; i < live->count; i++) {
+        enum desired_claim how;
+        const struct desired_service *claimant =
+            desired_claim(plan->desired, &live->services[i]->service, &how);
+        size_t index = claimant == NULL ? 0 : (size_t)(claimant - plan->desired->services);
+        diff->plan_index[i] = claimant != NULL && plan->services[index].live == live->services[i]
+                                  ? index
+                                  : DIFF_NOT_PLANNED;
+    }
+    index_places(diff);
+}
+
+/* The plan's entry of a live service, made when the roster does not name it. */
+static size_t planned_service(struct diff *diff, size_t live)
+{
+    struct plan *plan = diff->plan;
+
+    if (diff->plan_index[live] == DIFF_NOT_PLANNED) {
+        struct plan_service *service = &plan->services[plan->service_count];
+        service->live = diff->live->services[live];
+        service->name = service->live->service.friendly_name == NULL
+                            ? service->live->service.sid
+                            : service->live->service.friendly_name;
+        service->deleted = desired_prunes(plan->desired, &service->live->service);
+        diff->plan_index[live] = plan->service_count++;
+    }
+    return diff->plan_index[live];
 }
 
 /* Rows that the API takes: not the ones that only say which service is meant. */
@@ -123,38 +228,57 @@ static void set_own_sid(struct change *change)
     field_mark_value(&change->sender.set, resource_row_at(resource, offsetof(struct sender, sid)));
 }
 
-/* Appends the additions in roster order. */
-static void diff_additions(struct plan *plan, size_t index, enum sender_kind kind,
-                           const struct list_pair *pair)
+static void append_addition(struct diff *diff, size_t index, enum sender_kind kind,
+                            const struct desired_sender *wanted)
 {
-    const struct plan_service *service = &plan->services[index];
-    const struct desired_senders *wanted = &service->desired->senders[kind];
-    size_t i;
+    const struct plan_service *service = &diff->plan->services[index];
+    const struct diff_place *held =
+        sender_types[kind].exclusive ? find_place(&diff->held, kind, &wanted->sender) : NULL;
+    struct change *change;
 
-    for (i = 0; i < wanted->count; i++) {
-        static const struct live_senders none;
-        const struct live_senders *have =
-            service->live == NULL ? &none : &service->live->senders[kind];
-        struct change *change;
-        if (contains(pair->have, pair->have_count, as_live(&wanted->items[i].sender, have, kind)))
-            continue;
-        change = append(plan, index, CHANGE_ADD_SENDER, REASON_ONLY_ROSTER);
-        change->sender_kind = kind;
-        change->sender = wanted->items[i].sender;
-        change->written = wanted->items[i].origin.written;
-        change->country_written = wanted->items[i].country_written;
-        change->span = wanted->items[i].origin.span;
-        set_own_sid(change);
-        if (service->live == NULL)
-            change->needs[0] = (long)service->first_change;
+    if (held == NULL) {
+        change = append(diff->plan, index, CHANGE_ADD_SENDER, REASON_ONLY_ROSTER);
+        change->sender = wanted->sender;
+    } else {
+        size_t from = planned_service(diff, held->service);
+        const struct plan_service *source = &diff->plan->services[from];
+        change = append(diff->plan, index, CHANGE_MOVE_SENDER, REASON_DIFFERS);
+        change->sender = *held->sender;
+        change->from = from;
+        change->take_over =
+            !source->deleted && (source->desired == NULL || source->desired->left_out ||
+                                 !source->desired->senders[kind].managed);
     }
+    change->sender_kind = kind;
+    change->written = wanted->origin.written;
+    change->country_written = wanted->country_written;
+    change->span = wanted->origin.span;
+    if (held == NULL)
+        set_own_sid(change);
+    if (service->live == NULL)
+        change->create = (long)service->first_change;
 }
 
-/* Appends the removals in the order of the live list. */
-static void diff_removals(struct plan *plan, size_t index, enum sender_kind kind,
+/* Appends the additions in roster order. */
+static void diff_additions(struct diff *diff, size_t index, enum sender_kind kind,
+                           const struct list_pair *pair)
+{
+    static const struct live_senders none;
+    const struct plan_service *service = &diff->plan->services[index];
+    const struct desired_senders *wanted = &service->desired->senders[kind];
+    const struct live_senders *have = service->live == NULL ? &none : &service->live->senders[kind];
+    size_t i;
+
+    for (i = 0; i < wanted->count; i++)
+        if (!contains(pair->have, pair->have_count, as_live(&wanted->items[i].sender, have, kind)))
+            append_addition(diff, index, kind, &wanted->items[i]);
+}
+
+/* Appends the removals in the order of the live list, but for what moves to another service. */
+static void diff_removals(struct diff *diff, size_t index, enum sender_kind kind,
                           const struct list_pair *pair)
 {
-    const struct plan_service *service = &plan->services[index];
+    const struct plan_service *service = &diff->plan->services[index];
     size_t i;
 
     if (service->live == NULL)
@@ -162,9 +286,10 @@ static void diff_removals(struct plan *plan, size_t index, enum sender_kind kind
     for (i = 0; i < service->live->senders[kind].count; i++) {
         const struct sender *have = &service->live->senders[kind].items[i];
         struct change *change;
-        if (contains(pair->wanted, pair->wanted_count, have))
+        if (contains(pair->wanted, pair->wanted_count, have) ||
+            (sender_types[kind].exclusive && find_place(&diff->wanted, kind, have) != NULL))
             continue;
-        change = append(plan, index, CHANGE_REMOVE_SENDER, REASON_ONLY_LIVE);
+        change = append(diff->plan, index, CHANGE_REMOVE_SENDER, REASON_ONLY_LIVE);
         change->sender_kind = kind;
         change->sender = *have;
         change->span = service->desired->senders[kind].span;
@@ -175,58 +300,28 @@ static void diff_removals(struct plan *plan, size_t index, enum sender_kind kind
  * A kind outside of the pool. Where a service can have only so many, what is there goes first, and
  * the new one comes only when that worked (an alpha sender is replaced by remove, then add).
  */
-static void diff_small_kind(struct plan *plan, size_t index, enum sender_kind kind,
+static void diff_small_kind(struct diff *diff, size_t index, enum sender_kind kind,
                             const struct list_pair *pair)
 {
+    struct plan *plan = diff->plan;
     bool limited = sender_types[kind].section->most != 0;
     size_t first_removal = plan->change_count, first_addition, i;
 
     if (limited)
-        diff_removals(plan, index, kind, pair);
+        diff_removals(diff, index, kind, pair);
     first_addition = plan->change_count;
-    diff_additions(plan, index, kind, pair);
+    diff_additions(diff, index, kind, pair);
     if (!limited)
-        diff_removals(plan, index, kind, pair);
+        diff_removals(diff, index, kind, pair);
     if (first_removal == first_addition)
         return;
     for (i = first_addition; i < plan->change_count; i++)
-        plan->changes[i].needs[1] = (long)first_removal;
+        plan->changes[i].replaces = (long)first_removal;
 }
 
-/*
- * Additions go before removals, so that a service is never without senders on the way, unless the
- * pool has no room for both.
- */
-static void diff_pool(struct plan *plan, size_t index, const struct list_pair *pairs)
+void diff_service(struct diff *diff, size_t index)
 {
-    size_t start = plan->change_count, held = 0, kind, i;
-    size_t adds, removals, shortfall;
-
-    for (kind = 0; kind < SENDER_KIND_COUNT; kind++) {
-        if (!sender_types[kind].shares_pool_limit)
-            continue;
-        held += pairs[kind].have_count;
-        if (plan->services[index].desired->senders[kind].managed)
-            diff_additions(plan, index, (enum sender_kind)kind, &pairs[kind]);
-    }
-    adds = plan->change_count - start;
-    for (kind = 0; kind < SENDER_KIND_COUNT; kind++)
-        if (sender_types[kind].shares_pool_limit &&
-            plan->services[index].desired->senders[kind].managed)
-            diff_removals(plan, index, (enum sender_kind)kind, &pairs[kind]);
-    removals = plan->change_count - start - adds;
-    if (adds == 0 || removals == 0)
-        return;
-    /* As many removals go first as the pool lacks places, no more. */
-    shortfall = held + adds > SENDER_POOL_MAX ? held + adds - SENDER_POOL_MAX : 0;
-    for (i = start; i < start + adds; i++)
-        plan->changes[i].after_removals = shortfall != 0;
-    for (i = start + adds + shortfall; i < plan->change_count; i++)
-        plan->changes[i].after_adds = true;
-}
-
-void diff_service(struct plan *plan, size_t index)
-{
+    struct plan *plan = diff->plan;
     struct plan_service *service = &plan->services[index];
     struct list_pair pairs[SENDER_KIND_COUNT];
     size_t kind;
@@ -234,69 +329,34 @@ void diff_service(struct plan *plan, size_t index)
     service->first_change = plan->change_count;
     diff_settings(plan, index);
     memset(pairs, 0, sizeof(pairs));
-    for (kind = 0; kind < SENDER_KIND_COUNT; kind++) {
-        const struct live_senders *have =
-            service->live == NULL ? NULL : &service->live->senders[kind];
+    for (kind = 0; kind < SENDER_KIND_COUNT; kind++)
         if (service->desired->senders[kind].managed)
             sort_list(plan, service, (enum sender_kind)kind, &pairs[kind]);
-        else if (have != NULL)
-            pairs[kind].have_count = have->count; /* unmanaged, but it takes room if it is known */
-    }
-    diff_pool(plan, index, pairs);
+    /* Additions go before removals, so that a service is never without senders on the way. */
+    for (kind = 0; kind < SENDER_KIND_COUNT; kind++)
+        if (sender_types[kind].shares_pool_limit && service->desired->senders[kind].managed)
+            diff_additions(diff, index, (enum sender_kind)kind, &pairs[kind]);
+    for (kind = 0; kind < SENDER_KIND_COUNT; kind++)
+        if (sender_types[kind].shares_pool_limit && service->desired->senders[kind].managed)
+            diff_removals(diff, index, (enum sender_kind)kind, &pairs[kind]);
     for (kind = 0; kind < SENDER_KIND_COUNT; kind++)
         if (!sender_types[kind].shares_pool_limit && service->desired->senders[kind].managed)
-            diff_small_kind(plan, index, (enum sender_kind)kind, &pairs[kind]);
+            diff_small_kind(diff, index, (enum sender_kind)kind, &pairs[kind]);
 }
 
-static int compare_change_identities(const void *left, const void *right)
+void diff_prune(struct diff *diff)
 {
-    const struct change *const *a = left, *const *b = right;
-    int order = (int)(*a)->sender_kind - (int)(*b)->sender_kind;
-    return order != 0 ? order : sender_compare(&(*a)->sender, &(*b)->sender);
-}
-
-/* The removal that frees the sender of an addition, NULL when none does. */
-static const struct change *find_removal(const struct change *addition,
-                                         const struct change **removals, size_t count)
-{
-    const struct change **found =
-        bsearch(&addition, removals, count, sizeof(*removals), compare_change_identities);
+    struct plan *plan = diff->plan;
     size_t i;
 
-    if (found != NULL || sender_types[addition->sender_kind].origin != SENDER_LISTED)
-        return found == NULL ? NULL : *found;
-    /* The roster may name it by its SID. There are few of these. */
-    for (i = 0; i < count; i++)
-        if (removals[i]->sender_kind == addition->sender_kind &&
-            str_equal_nocase(removals[i]->sender.sid, addition->sender.identity))
-            return removals[i];
-    return NULL;
-}
-
-void diff_link(struct plan *plan)
-{
-    const struct change **removals =
-        arena_array(&plan->arena, plan->counts[CHANGE_REMOVE_SENDER], sizeof(*removals));
-    size_t count = 0, i;
-
-    for (i = 0; i < plan->change_count; i++)
-        if (plan->changes[i].kind == CHANGE_REMOVE_SENDER &&
-            sender_types[plan->changes[i].sender_kind].exclusive)
-            removals[count++] = &plan->changes[i];
-    qsort(removals, count, sizeof(*removals), compare_change_identities);
-    for (i = 0; i < plan->change_count; i++) {
-        struct change *change = &plan->changes[i], *removal;
-        const struct change *found;
-        if (change->kind != CHANGE_ADD_SENDER)
+    for (i = 0; i < diff->live->count; i++) {
+        struct change *change;
+        size_t index;
+        if (!desired_prunes(plan->desired, &diff->live->services[i]->service))
             continue;
-        found = find_removal(change, removals, count);
-        if (found == NULL)
-            continue;
-        removal = &plan->changes[found - plan->changes];
-        change->needs[1] = removal - plan->changes;
-        /* The number stays where it is when the service that it goes to can't be created. */
-        removal->after_adds = false;
-        removal->needs[0] = change->needs[0];
-        removal->written = change->written;
+        index = planned_service(diff, i);
+        plan->services[index].first_change = plan->change_count;
+        change = append(plan, index, CHANGE_DELETE_SERVICE, REASON_ONLY_LIVE);
+        change->span = desired_prune_origin(plan->desired)->span;
     }
 }

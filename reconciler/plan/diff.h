@@ -1,5 +1,6 @@
 /*
- * Comparison of one service, desired against live; part of making a plan (see plan.h).
+ * Comparison of desired and live, service by service; part of making a plan (see plan.h) and
+ * private to plan/.
  */
 #ifndef ROSTER_PLAN_DIFF_H
 #define ROSTER_PLAN_DIFF_H
@@ -8,17 +9,48 @@
 
 #include <stddef.h>
 
-/*
- * Appends the changes of the plan's service of that index, whose `desired` and `live` are set. Only
- * settings and lists that the roster manages are looked at; sender lists are sets. Both sides are
- * sorted once, so the cost is n log n in the number of senders.
- */
-void diff_service(struct plan *plan, size_t service);
+/* A sender that can be in one service only, and where it is or is to be. */
+struct diff_place {
+    enum sender_kind kind;
+    const struct sender *sender;
+    size_t service; /* wanted: index into the plan's services; held: into the live ones */
+};
+
+/* Places in the order of kind and sender. */
+struct diff_places {
+    struct diff_place *items;
+    size_t count, capacity;
+};
+
+#define DIFF_NOT_PLANNED ((size_t)-1)
+
+struct diff {
+    struct plan *plan;
+    const struct live_state *live;
+    size_t *plan_index; /* by live service: its index in the plan's services, DIFF_NOT_PLANNED */
+    struct diff_places wanted, held;
+};
+
+/* Indexes both sides. The plan's services have their `desired` and `live` by now. */
+void diff_init(struct diff *diff, struct plan *plan, const struct live_state *live);
 
 /*
- * Ties changes of different services together, once all are there: a phone number or short code
- * that is taken out of one service and put into another is added only after it was removed.
+ * Appends the changes of a service of the roster. Only settings and lists that the roster manages
+ * are looked at; sender lists are sets. Both sides are sorted once, so the cost is n log n in the
+ * number of senders. What is in another service, whose list was read, is moved.
  */
-void diff_link(struct plan *plan);
+void diff_service(struct diff *diff, size_t service);
+
+/* Appends the deletion of each live service that desired_prunes(). */
+void diff_prune(struct diff *diff);
+
+/*
+ * Decides when each change may start (see struct change) and counts the senders of each service;
+ * order.c.
+ */
+void plan_order(struct plan *plan);
+
+/* Says of each change what it breaks; notes.c. */
+void plan_note(struct plan *plan);
 
 #endif

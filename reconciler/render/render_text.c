@@ -1,28 +1,22 @@
 #include "render/render.h"
 
 #include "base/str.h"
+#include "render/words.h"
 
 #include <string.h>
 
-static const char bold[] = "\033[1m", dim[] = "\033[2m", plain[] = "\033[0m";
+static const char bold[] = "\033[1m", dim[] = "\033[2m", red[] = "\033[31m", green[] = "\033[32m",
+                  yellow[] = "\033[33m", cyan[] = "\033[36m", plain[] = "\033[0m";
 
-/* How each kind of change looks. */
-static const struct {
-    const char *sign;
-    const char *color;
-    const char *verb; /* before the sender's kind, or the whole text of a change of a service */
-} looks[CHANGE_KIND_COUNT] = {
-    [CHANGE_CREATE_SERVICE] = {"+", "\033[32m", "create service"},
-    [CHANGE_UPDATE_SERVICE] = {"~", "\033[33m", "update settings"},
-    [CHANGE_ADD_SENDER] = {"+", "\033[32m", "add"},
-    [CHANGE_REMOVE_SENDER] = {"-", "\033[31m", "remove"},
-};
-
-static const char *const reasons[] = {
-    [REASON_ONLY_ROSTER] = "only in the roster",
-    [REASON_ONLY_LIVE] = "only live",
-    [REASON_DIFFERS] = "differs",
-};
+static const char *color_of(enum change_kind kind)
+{
+    static const char *const colors[CHANGE_KIND_COUNT] = {
+        [CHANGE_CREATE_SERVICE] = green, [CHANGE_UPDATE_SERVICE] = yellow,
+        [CHANGE_ADD_SENDER] = green,     [CHANGE_MOVE_SENDER] = cyan,
+        [CHANGE_REMOVE_SENDER] = red,    [CHANGE_DELETE_SERVICE] = red,
+    };
+    return colors[kind];
+}
 
 static void paint(const struct render_options *options, struct buf *out, const char *code)
 {
@@ -30,149 +24,274 @@ static void paint(const struct render_options *options, struct buf *out, const c
         buf_add_text(out, code);
 }
 
-void render_text_change(const struct change *change, struct buf *out)
+static void add_visible(struct buf *out, const char *text)
 {
-    const char *shown;
+    str_add_visible(out, text, strlen(text));
+}
 
-    buf_add_text(out, looks[change->kind].verb);
-    if (change->kind != CHANGE_ADD_SENDER && change->kind != CHANGE_REMOVE_SENDER)
+void render_text_change(const struct plan *plan, const struct change *change, struct buf *out)
+{
+    const struct words_change words = words_change(plan, change);
+
+    buf_add_text(out, words.verb);
+    if (words.what == NULL)
         return;
-    shown = change->written == NULL ? change->sender.identity : change->written;
-    buf_printf(out, " %s ", sender_types[change->sender_kind].label);
-    str_add_visible(out, shown, strlen(shown));
-    if (change->sender.country != NULL) {
-        shown = change->country_written == NULL ? change->sender.country : change->country_written;
+    buf_printf(out, " %s ", words.label);
+    add_visible(out, words.what);
+    if (words.country != NULL) {
         buf_add_text(out, " (");
-        str_add_visible(out, shown, strlen(shown));
+        add_visible(out, words.country);
         buf_add_char(out, ')');
+    }
+    if (words.from != NULL) {
+        buf_add_text(out, " from ");
+        add_visible(out, words.from);
     }
 }
 
-static void render_origin(const struct change *change, const struct render_options *options,
-                          struct buf *out)
+/* Terminal columns of a text without control characters. */
+static size_t columns(const struct buf *text)
 {
-    paint(options, out, dim);
-    buf_printf(out, "  # %s", reasons[change->reason]);
-    if (change->span.source != NULL) {
-        buf_add_text(out, ", ");
-        str_add_visible(out, change->span.source->name, strlen(change->span.source->name));
-        buf_printf(out, ":%u", (unsigned)change->span.line);
+    const char *at = buf_text(text);
+    size_t left = text->size, count = 0;
+
+    while (left > 0) {
+        uint32_t codepoint;
+        size_t size = str_utf8_decode(at, left, &codepoint);
+        count += str_columns(codepoint);
+        at += size;
+        left -= size;
     }
+    return count;
+}
+
+static bool fits(const struct render_options *options, size_t count)
+{
+    return options->width == 0 || count <= options->width;
+}
+
+static void add_origin(const struct change *change, struct buf *out)
+{
+    buf_printf(out, "# %s", words_reason(change));
+    if (change->span.source == NULL)
+        return;
+    buf_add_text(out, ", ");
+    add_visible(out, change->span.source->name);
+    buf_printf(out, ":%u", (unsigned)change->span.line);
+}
+
+/* The change and where it comes from, which has a line of its own when there is no room. */
+static void render_head(const struct plan *plan, const struct change *change,
+                        const struct render_options *options, struct buf *out)
+{
+    struct buf words, origin;
+
+    buf_init(&words, out->limit);
+    buf_init(&origin, out->limit);
+    render_text_change(plan, change, &words);
+    add_origin(change, &origin);
+    buf_add_text(out, "  ");
+    paint(options, out, color_of(change->kind));
+    buf_printf(out, "%c %s", words_sign(change->kind), buf_text(&words));
+    paint(options, out, plain);
+    paint(options, out, dim);
+    if (fits(options, 4 + columns(&words) + 2 + columns(&origin)))
+        buf_printf(out, "  %s", buf_text(&origin));
+    else
+        buf_printf(out, "\n      %s", buf_text(&origin));
     paint(options, out, plain);
     buf_add_char(out, '\n');
+    buf_release(&words);
+    buf_release(&origin);
+}
+
+/* Adds text word by word, with new lines indented, from the column that the line has reached. */
+static void add_wrapped(struct buf *out, const char *text, size_t column, size_t indent,
+                        const struct render_options *options)
+{
+    if (options->width == 0) {
+        buf_printf(out, "%s%s", column > indent ? " " : "", text);
+        return;
+    }
+    while (*text != '\0') {
+        size_t size = strcspn(text, " ");
+        struct buf word;
+        buf_init(&word, out->limit);
+        buf_add(&word, text, size);
+        if (column > indent && !fits(options, column + 1 + columns(&word))) {
+            buf_add_char(out, '\n');
+            buf_add_fill(out, ' ', indent);
+            column = indent;
+        } else if (column > indent) {
+            buf_add_char(out, ' ');
+            column++;
+        }
+        buf_add_text(out, buf_text(&word));
+        column += columns(&word);
+        buf_release(&word);
+        text += size;
+        text += strspn(text, " ");
+    }
+}
+
+static void render_notes(const struct change *change, const struct render_options *options,
+                         struct buf *out)
+{
+    size_t i;
+
+    for (i = 0; i < change->note_count; i++) {
+        struct buf note;
+        buf_init(&note, out->limit);
+        add_visible(&note, change->notes[i]);
+        paint(options, out, yellow);
+        buf_add_text(out, "      ! ");
+        add_wrapped(out, buf_text(&note), 8, 8, options);
+        paint(options, out, plain);
+        buf_add_char(out, '\n');
+        buf_release(&note);
+    }
 }
 
 /* Longest key among the rows, for aligning values. */
-static size_t widest_key(uint64_t rows)
+static size_t widest_key(const struct change *change)
 {
     size_t widest = 0, row;
-    for (row = 0; row < resource_service.field_count; row++) {
-        const char *key = resource_service.fields[row].yaml_key;
-        if ((rows >> row & 1) != 0 && key != NULL && strlen(key) > widest)
-            widest = strlen(key);
-    }
+    for (row = 0; row < resource_service.field_count; row++)
+        if (words_sends(change, row) && strlen(resource_service.fields[row].yaml_key) > widest)
+            widest = strlen(resource_service.fields[row].yaml_key);
     return widest;
 }
 
-/* A text as the roster has it, but for the passwords of URLs. */
-static void add_written(struct buf *out, const char *written)
+/* One setting: the new value, on an update behind the old one. */
+static void render_setting(const struct words_setting *setting, size_t widest,
+                           const struct render_options *options, struct buf *out)
 {
-    struct buf shown;
+    const char *differs = setting->same ? " (the password differs)" : "";
+    const size_t arrow = setting->before.size == 0 ? 0 : 4;
+    size_t size = 6 + widest + 2 + columns(&setting->before) + arrow + columns(&setting->after) +
+                  strlen(differs);
 
-    buf_init(&shown, out->limit);
-    buf_add_text(&shown, written);
-    if (shown.size != 0)
-        str_mask_passwords(shown.data, shown.size);
-    str_add_quoted(out, buf_text(&shown));
-    buf_release(&shown);
-}
-
-/*
- * One setting: the new value, on an update behind the old one. What came from ${NAME} is shown as
- * it is written, and the live value of such a setting is not shown at all.
- */
-static void render_setting(const struct plan_service *service, const struct change *change,
-                           size_t row, struct buf *out)
-{
-    const char *written = service->desired->origins[row].written;
-    struct buf old, new;
-
-    buf_init(&old, out->limit);
-    buf_init(&new, out->limit);
-    if (written != NULL)
-        add_written(&new, written);
-    else
-        resource_print_value(&resource_service, row, &service->desired->service, &new);
-    if (change->kind == CHANGE_UPDATE_SERVICE) {
-        if (written != NULL)
-            buf_add_text(&old, "(not shown)");
-        else
-            resource_print_value(&resource_service, row, &service->live->service, &old);
-        buf_printf(out, "%s -> ", buf_text(&old));
+    buf_printf(out, "      %s:", setting->key);
+    if (fits(options, size)) {
+        buf_add_fill(out, ' ', widest - strlen(setting->key) + 1);
+        if (arrow != 0)
+            buf_printf(out, "%s -> ", buf_text(&setting->before));
+        buf_printf(out, "%s%s\n", buf_text(&setting->after), differs);
+        return;
     }
-    buf_add_text(out, buf_text(&new));
-    if (old.size != 0 && strcmp(buf_text(&old), buf_text(&new)) == 0)
-        buf_add_text(out, " (the password differs)");
-    buf_add_char(out, '\n');
-    buf_release(&old);
-    buf_release(&new);
+    if (arrow != 0)
+        buf_printf(out, "\n        - %s", buf_text(&setting->before));
+    buf_printf(out, "\n        + %s%s\n", buf_text(&setting->after), differs);
 }
 
-static void render_settings(const struct plan *plan, const struct change *change, struct buf *out)
+static void render_settings(const struct plan *plan, const struct change *change,
+                            const struct render_options *options, struct buf *out)
 {
-    size_t widest = widest_key(change->rows), row;
+    size_t widest = widest_key(change), row;
 
     for (row = 0; row < resource_service.field_count; row++) {
-        const char *key = resource_service.fields[row].yaml_key;
-        if ((change->rows >> row & 1) == 0 || key == NULL)
+        struct words_setting setting;
+        if (!words_sends(change, row))
             continue;
-        buf_printf(out, "      %s:", key);
-        buf_add_fill(out, ' ', widest - strlen(key) + 1);
-        render_setting(&plan->services[change->service], change, row, out);
+        words_setting_init(&setting, plan, change, row);
+        render_setting(&setting, widest, options, out);
+        words_setting_release(&setting);
     }
 }
 
-/* A SID that the roster takes from ${NAME} is shown as it is written there. */
-static const char *shown_sid(const struct plan_service *service)
+/* What is deleted is listed with its senders, but for those that go to another service. */
+static void render_lost(const struct plan *plan, const struct plan_service *service,
+                        struct buf *out)
 {
-    size_t row = resource_row_at(&resource_service, offsetof(struct service, sid));
-    const char *written = service->desired->origins[row].written;
-    return written == NULL ? service->live->service.sid : written;
+    size_t kind, i;
+
+    for (kind = 0; kind < SENDER_KIND_COUNT && service->deleted; kind++) {
+        const struct live_senders *list = &service->live->senders[kind];
+        for (i = 0; i < list->count; i++) {
+            if (words_moves_away(plan, service, &list->items[i]))
+                continue;
+            buf_printf(out, "      %s ", sender_types[kind].label);
+            add_visible(out, list->items[i].identity);
+            if (list->items[i].country != NULL) {
+                buf_add_text(out, " (");
+                add_visible(out, list->items[i].country);
+                buf_add_char(out, ')');
+            }
+            buf_add_char(out, '\n');
+        }
+    }
 }
 
 static void render_service(const struct plan *plan, const struct plan_service *service,
                            const struct render_options *options, struct buf *out)
 {
+    const char *sid = words_sid(service);
     size_t i;
 
     paint(options, out, bold);
-    str_add_visible(out, service->name, strlen(service->name));
+    add_visible(out, service->name);
     paint(options, out, plain);
-    if (service->live == NULL)
+    if (sid == NULL) {
         buf_add_text(out, " (new)\n");
-    else
-        buf_printf(out, " (%s)\n", shown_sid(service));
+    } else {
+        buf_add_text(out, " (");
+        add_visible(out, sid);
+        buf_add_text(out, ")\n");
+    }
     for (i = 0; i < service->change_count; i++) {
         const struct change *change = &plan->changes[service->first_change + i];
-        buf_add_text(out, "  ");
-        paint(options, out, looks[change->kind].color);
-        buf_printf(out, "%s ", looks[change->kind].sign);
-        render_text_change(change, out);
-        paint(options, out, plain);
-        render_origin(change, options, out);
-        render_settings(plan, change, out);
+        render_head(plan, change, options, out);
+        render_settings(plan, change, options, out);
+        if (change->kind == CHANGE_DELETE_SERVICE)
+            render_lost(plan, service, out);
+        render_notes(change, options, out);
     }
 }
 
-void render_text_summary(const struct plan *plan, struct buf *out)
+/* A sentence of its own, from words that begin small. */
+static void render_narrowed(const struct plan *plan, const struct render_options *options,
+                            struct buf *out)
 {
-    if (plan->change_count == 0) {
-        buf_add_text(out, "No changes. The account is as the roster says.\n");
-        return;
+    struct buf words, visible;
+
+    buf_init(&words, out->limit);
+    buf_init(&visible, out->limit);
+    words_narrowed(plan, &words);
+    if (words.size != 0) {
+        add_visible(&visible, buf_text(&words));
+        visible.data[0] = 'N';
+        add_wrapped(out, buf_text(&visible), 0, 0, options);
+        buf_add_text(out, ".\n");
     }
-    buf_printf(out, "Plan: %zu to create, %zu to update, %zu to add, %zu to remove.\n",
-               plan->counts[CHANGE_CREATE_SERVICE], plan->counts[CHANGE_UPDATE_SERVICE],
-               plan->counts[CHANGE_ADD_SENDER], plan->counts[CHANGE_REMOVE_SENDER]);
+    buf_release(&words);
+    buf_release(&visible);
+}
+
+static void render_refusals(const struct plan *plan, const struct render_options *options,
+                            struct buf *out)
+{
+    size_t i;
+
+    if (plan->refusal_count == 0)
+        return;
+    paint(options, out, red);
+    buf_printf(out, "\nRefused by %zu guard%s:\n", plan->refusal_count,
+               plan->refusal_count == 1 ? "" : "s");
+    paint(options, out, plain);
+    for (i = 0; i < plan->refusal_count; i++) {
+        const struct refusal *refusal = &plan->refusals[i];
+        struct buf text;
+        buf_init(&text, out->limit);
+        add_visible(&text, refusal->message);
+        buf_printf(out, "  %s:", refusal->guard);
+        add_wrapped(out, buf_text(&text), strlen(refusal->guard) + 3, 4, options);
+        buf_add_text(out, "\n    ");
+        buf_clear(&text);
+        buf_printf(&text, "what would allow it: %s", refusal->allow);
+        add_wrapped(out, buf_text(&text), 4, 4, options);
+        buf_add_char(out, '\n');
+        buf_release(&text);
+    }
 }
 
 void render_text_changes(const struct plan *plan, const struct render_options *options,
@@ -190,5 +309,15 @@ void render_text_changes(const struct plan *plan, const struct render_options *o
 void render_text(const struct plan *plan, const struct render_options *options, struct buf *out)
 {
     render_text_changes(plan, options, out);
-    render_text_summary(plan, out);
+    if (plan->change_count == 0) {
+        buf_add_text(out, plan->desired->target_count == 0
+                              ? "No changes. The account is as the roster says.\n"
+                              : "No changes. What was looked at is as the roster says.\n");
+    } else {
+        buf_add_text(out, "Plan: ");
+        words_counts(plan, out);
+        buf_add_text(out, ".\n");
+    }
+    render_narrowed(plan, options, out);
+    render_refusals(plan, options, out);
 }

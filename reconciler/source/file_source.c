@@ -1,6 +1,7 @@
 #include "source/source.h"
 
 #include "base/buf.h"
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/str.h"
 
@@ -97,9 +98,32 @@ int source_load(struct source *source, const char *location, size_t limit, struc
 
     if (strcmp(location, "-") == 0)
         return load_standard_input(source, limit, diag);
-    if (stat(location, &info) == 0 && S_ISDIR(info.st_mode))
+    source->folder = stat(location, &info) == 0 && S_ISDIR(info.st_mode);
+    if (source->folder)
         return load_folder(source, location, limit, diag);
     return load_file(source, location, limit, diag);
+}
+
+const char *source_digest(const struct source *source, struct arena *arena)
+{
+    char hex[DIGEST_HEX_SIZE];
+    struct buf all;
+    size_t i;
+
+    if (!source->folder) {
+        digest_sha256(buf_text(&source->items[0].text), source->items[0].text.size, hex);
+        return arena_strdup(arena, hex);
+    }
+    buf_init(&all, SIZE_MAX / 2);
+    for (i = 0; i < source->count; i++) {
+        const struct source_text *item = &source->items[i];
+        const char *slash = strrchr(item->name, '/');
+        buf_printf(&all, "%s\n%zu\n", slash == NULL ? item->name : slash + 1, item->text.size);
+        buf_add(&all, buf_text(&item->text), item->text.size);
+    }
+    digest_sha256(buf_text(&all), all.size, hex);
+    buf_release(&all);
+    return arena_strdup(arena, hex);
 }
 
 void source_release(struct source *source)

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* One file of a roster. */
@@ -22,6 +23,7 @@ struct source {
     struct arena arena;
     struct source_text *items;
     size_t count, capacity;
+    bool folder;
 };
 
 /*
@@ -32,6 +34,12 @@ struct source {
  */
 MUST_CHECK int source_load(struct source *source, const char *location, size_t limit,
                            struct diag *diag);
+
+/*
+ * SHA-256 of the roster in hexadecimal, in the arena: of one file, or standard input, that of its
+ * bytes; of a folder, that of each file's name, size and bytes in order.
+ */
+const char *source_digest(const struct source *source, struct arena *arena);
 
 /* Accepts a source that is all zero. */
 void source_release(struct source *source);

@@ -42,7 +42,7 @@ static void fixture_release(struct fixture *fixture)
 }
 
 /*
- * The plan in one line a change: "add_sender A +1… needs 0 after_adds". For comparing, without the
+ * The plan in one line a change: "add_sender A +1… create 0 after_adds". For comparing, without the
  * renderers.
  */
 static void dump(const struct plan *plan, struct buf *out)
@@ -52,15 +52,19 @@ static void dump(const struct plan *plan, struct buf *out)
         const struct change *change = &plan->changes[i];
         buf_printf(out, "%s %s", change_kind_name(change->kind),
                    plan->services[change->service].name);
-        if (change->kind == CHANGE_ADD_SENDER || change->kind == CHANGE_REMOVE_SENDER)
+        if (change_is_of_sender(change->kind))
             buf_printf(out, " %s", change->sender.identity);
         else
             for (j = 0; j < resource_service.field_count; j++)
                 if ((change->rows >> j & 1) != 0)
                     buf_printf(out, " %s", resource_service.fields[j].yaml_key);
-        for (j = 0; j < COUNT_OF(change->needs); j++)
-            if (change->needs[j] != CHANGE_NONE)
-                buf_printf(out, " needs %ld", change->needs[j]);
+        if (change->kind == CHANGE_MOVE_SENDER)
+            buf_printf(out, " from %s%s", plan->services[change->from].name,
+                       change->take_over ? " take_over" : "");
+        if (change->create != CHANGE_NONE)
+            buf_printf(out, " create %ld", change->create);
+        if (change->replaces != CHANGE_NONE)
+            buf_printf(out, " replaces %ld", change->replaces);
         buf_printf(out, "%s%s\n", change->after_adds ? " after_adds" : "",
                    change->after_removals ? " after_removals" : "");
     }
@@ -85,8 +89,8 @@ static const struct {
           "    phone_numbers: ['+15005550001']\n    alpha_senders: [ACME]\n",
      "{}",
      "create_service A friendly_name status_callback sticky_sender\n"
-     "add_sender A +15005550001 needs 0\n"
-     "add_sender A ACME needs 0\n"},
+     "add_sender A +15005550001 create 0\n"
+     "add_sender A ACME create 0\n"},
     {"only managed settings are compared", HEAD "  - friendly_name: A\n    sticky_sender: true\n",
      "{\"services\": [" LIVE_A "}]}", ""},
     {"settings that differ",
@@ -108,14 +112,40 @@ static const struct {
      HEAD "  - friendly_name: A\n    alpha_senders: [NEW]\n",
      "{\"services\": [" LIVE_A
      ", \"alpha_senders\": [{\"sid\": \"" SID("AI", "1") "\", \"alpha_sender\": \"OLD\"}]}]}",
-     "remove_sender A OLD\nadd_sender A NEW needs 0\n"},
-    {"a number that changes services is removed there first",
+     "remove_sender A OLD\nadd_sender A NEW replaces 0\n"},
+    {"numbers that change services are moved",
      HEAD "  - friendly_name: B\n    phone_numbers: ['+15005550001']\n"
           "  - friendly_name: A\n    phone_numbers: ['+15005550002']\n",
      "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}, {\"sid\": \"" SID(
          "MG", "b") "\", \"friendly_name\": \"B\", \"phone_numbers\": [" PN("2") "]}]}",
-     "add_sender B +15005550001 needs 3\nremove_sender B +15005550002\n"
-     "add_sender A +15005550002 needs 1\nremove_sender A +15005550001\n"},
+     "move_sender B +15005550001 from A\nmove_sender A +15005550002 from B\n"},
+    {"a number moves when its old service got another one",
+     HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550002']\n"
+          "  - friendly_name: B\n    phone_numbers: ['+15005550001']\n",
+     "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}]}",
+     "add_sender A +15005550002\ncreate_service B friendly_name\n"
+     "move_sender B +15005550001 from A create 1 after_adds\n"},
+    {"out of a service that the roster does not name",
+     HEAD "  - friendly_name: B\n    phone_numbers: ['+15005550001']\n",
+     "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}]}",
+     "create_service B friendly_name\nmove_sender B +15005550001 from A take_over create 0\n"},
+    {"out of a list that the roster does not manage",
+     HEAD "  - friendly_name: A\n  - friendly_name: B\n    phone_numbers: ['+15005550001']\n",
+     "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}]}",
+     "create_service B friendly_name\nmove_sender B +15005550001 from A take_over create 0\n"},
+    {"out of a service that is pruned",
+     "version: 1\nprune: true\nservices:\n"
+     "  - friendly_name: B\n    phone_numbers: ['+15005550001']\n",
+     "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}]}",
+     "create_service B friendly_name\nmove_sender B +15005550001 from A create 0\n"
+     "delete_service A\n"},
+    {"what the roster may mean is not pruned",
+     "version: 1\nprune: true\nservices:\n"
+     "  - {friendly_name: New, renamed_from: A}\n",
+     "{\"services\": [" LIVE_A "}, {\"sid\": \"" SID(
+         "MG", "b") "\", \"friendly_name\": \"New\"}, "
+                    "{\"sid\": \"" SID("MG", "c") "\", \"friendly_name\": \"C\"}]}",
+     "delete_service C\n"},
     {"a pinned service is renamed", HEAD "  - {friendly_name: New, sid: " SID("MG", "a") "}\n",
      "{\"services\": [" LIVE_A "}]}", "update_service New friendly_name\n"},
     {"a service is adopted by its old name", HEAD "  - {friendly_name: New, renamed_from: A}\n",
@@ -144,21 +174,19 @@ static const struct {
                                                            "\"" SID("XE", "2") "\", \"sender\": "
                                                                                "\"rcs:brand\"}]}]}",
      "add_sender A " SID("XE", "3") "\n"},
-    {"a channel sender that moves by its SID is removed there first",
+    {"a channel sender moves by its SID",
      HEAD "  - {friendly_name: B, channel_senders: [" SID(
          "XE", "1") "]}\n"
                     "  - {friendly_name: A, channel_senders: []}\n",
      "{\"services\": [" LIVE_A ", \"channel_senders\": [{\"sid\": \"" SID(
          "XE", "1") "\", \"sender\": \"whatsapp:+15005550001\"}]}]}",
-     "create_service B friendly_name\nadd_sender B " SID(
-         "XE", "1") " needs 0 needs 2\n"
-                    "remove_sender A whatsapp:+15005550001 needs 0\n"},
-    {"a number is not taken out for a service that can't be created",
+     "create_service B friendly_name\n"
+     "move_sender B whatsapp:+15005550001 from A create 0\n"},
+    {"a number moves to a new service once that is there",
      HEAD "  - friendly_name: B\n    phone_numbers: ['+15005550001']\n"
           "  - friendly_name: A\n    phone_numbers: []\n",
      "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}]}",
-     "create_service B friendly_name\nadd_sender B +15005550001 needs 0 needs 2\n"
-     "remove_sender A +15005550001 needs 0\n"},
+     "create_service B friendly_name\nmove_sender B +15005550001 from A create 0\n"},
     {"another service's change does not show", HEAD "  - friendly_name: B\n",
      "{\"services\": [" LIVE_A "}]}", "create_service B friendly_name\n"},
 };
@@ -231,21 +259,23 @@ static void test_two_live_services_of_one_name(void **state)
 static void test_resolving_gives_sids(void **state)
 {
     struct fixture fixture;
-    const struct change *first;
+    const char *const *identities;
     (void)state;
     fixture_init(&fixture,
                  HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550001']\n"
                       "    short_codes: ['85555']\n    alpha_senders: [ACME]\n",
                  OWNED);
-    assert_int_equal(plan_unresolved(&fixture.plan, SENDER_PHONE_NUMBER, &first), 1);
-    assert_string_equal(first->sender.identity, "+15005550001");
-    assert_int_equal(plan_unresolved(&fixture.plan, SENDER_SHORT_CODE, &first), 1);
-    assert_int_equal(plan_unresolved(&fixture.plan, SENDER_ALPHA_SENDER, &first), 0);
-    assert_null(first);
+    assert_int_equal(plan_unresolved(&fixture.plan, SENDER_PHONE_NUMBER, &identities), 1);
+    assert_string_equal(identities[0], "+15005550001");
+    assert_int_equal(
+        plan_perhaps_taken(&fixture.plan, &fixture.live, SENDER_PHONE_NUMBER, &identities), 1);
+    assert_string_equal(identities[0], "+15005550001");
+    assert_int_equal(plan_unresolved(&fixture.plan, SENDER_SHORT_CODE, NULL), 1);
+    assert_int_equal(plan_unresolved(&fixture.plan, SENDER_ALPHA_SENDER, NULL), 0);
     assert_int_equal(plan_resolve(&fixture.plan, &fixture.live, &fixture.diag), 0);
     assert_string_equal(fixture.plan.changes[1].sender.sid, SID("PN", "1"));
     assert_string_equal(fixture.plan.changes[2].sender.sid, SID("SC", "1"));
-    assert_int_equal(plan_unresolved(&fixture.plan, SENDER_PHONE_NUMBER, &first), 0);
+    assert_int_equal(plan_unresolved(&fixture.plan, SENDER_PHONE_NUMBER, NULL), 0);
     fixture_release(&fixture);
 }
 
@@ -343,7 +373,7 @@ static void test_channel_sender_that_stays_elsewhere(void **state)
     fixture_release(&fixture);
 }
 
-/* What came from the environment is named as it is written, in messages and in linked removals. */
+/* What came from the environment is named as it is written, in messages and in moves. */
 static void test_values_of_variables_stay_hidden(void **state)
 {
     struct fixture fixture;
@@ -352,8 +382,8 @@ static void test_values_of_variables_stay_hidden(void **state)
                  HEAD "  - friendly_name: B\n    phone_numbers: ['${NUMBER}']\n"
                       "  - friendly_name: A\n    phone_numbers: []\n",
                  "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}]}");
-    assert_int_equal(fixture.plan.changes[2].kind, CHANGE_REMOVE_SENDER);
-    assert_string_equal(fixture.plan.changes[2].written, "${NUMBER}");
+    assert_int_equal(fixture.plan.changes[1].kind, CHANGE_MOVE_SENDER);
+    assert_string_equal(fixture.plan.changes[1].written, "${NUMBER}");
     fixture_release(&fixture);
     fixture_init(
         &fixture, HEAD "  - {friendly_name: B, renamed_from: '${SECRET}'}\n",

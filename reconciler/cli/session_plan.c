@@ -1,0 +1,145 @@
+/*
+ * From the live state to a plan: what is looked up, in which order, and how often the plan is made
+ * anew by what was found.
+ */
+#include "cli/session.h"
+
+#include "plan/guard.h"
+#include "twilio/live_fetch.h"
+
+#include <string.h>
+
+/*
+ * Looks up what the account owns of a kind, once: one by a filter, several by the whole list. Phone
+ * numbers are wanted for `numbers` too.
+ */
+static int fetch_owned_kind(struct session *session, enum sender_kind kind, struct diag *diag)
+{
+    const struct desired *desired = &session->desired;
+    const char *const *identities;
+    const char *only = NULL;
+    size_t count = plan_unresolved(&session->plan, kind, &identities), numbers = 0;
+
+    if (sender_types[kind].origin != SENDER_OWNED || session->live.owned[kind].fetched)
+        return 0;
+    if (kind == SENDER_PHONE_NUMBER)
+        numbers = desired->number_count;
+    if (count + numbers == 0)
+        return 0;
+    if (count + numbers == 1)
+        only = count == 1 ? identities[0] : desired->numbers[0].sender.identity;
+    return live_fetch_owned(session->client, kind, only, &session->live, diag);
+}
+
+static int fetch_owned(struct session *session, struct diag *diag)
+{
+    size_t kind;
+
+    for (kind = 0; kind < SENDER_KIND_COUNT; kind++)
+        if (fetch_owned_kind(session, (enum sender_kind)kind, diag) != 0)
+            return -1;
+    return 0;
+}
+
+/* Lists that the roster does not manage, and that a limit or a guard needs to know. */
+static int fetch_lacking(struct session *session, bool *again, struct diag *diag)
+{
+    struct live_service **services =
+        arena_array(&session->arena, session->live.count, sizeof(*services));
+    size_t kind, i, count;
+
+    for (kind = 0; kind < SENDER_KIND_COUNT; kind++) {
+        count = 0;
+        for (i = 0; i < session->plan.service_count; i++)
+            if (plan_lacks_list(&session->plan, i, (enum sender_kind)kind))
+                services[count++] = live_state_own(&session->live, session->plan.services[i].live);
+        if (count == 0)
+            continue;
+        *again = true;
+        if (live_fetch_lists(session->client, services, count, (enum sender_kind)kind,
+                             &session->live, diag) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Looks whether what is to be added is in a service that was not looked at; once a kind. */
+static int find_taken(struct session *session, bool *searched, bool *again, struct diag *diag)
+{
+    size_t kind;
+
+    for (kind = 0; kind < SENDER_KIND_COUNT; kind++) {
+        const char *const *identities;
+        size_t count, found;
+        if (searched[kind])
+            continue;
+        count =
+            plan_perhaps_taken(&session->plan, &session->live, (enum sender_kind)kind, &identities);
+        if (count == 0)
+            continue;
+        searched[kind] = true;
+        if (live_search(session->client, (enum sender_kind)kind, identities, count, &session->live,
+                        &found, diag) != 0)
+            return -1;
+        if (found != 0)
+            *again = true;
+    }
+    return 0;
+}
+
+/*
+ * Builds the plan, and builds it anew as long as it asks for lists that were not read. When the
+ * roster and the account do not fit together, `*fits` says so and only ownership is still checked.
+ */
+static int build(struct session *session, bool *fits, struct diag *diag)
+{
+    bool searched[SENDER_KIND_COUNT] = {false}, again = true;
+
+    while (again) {
+        again = false;
+        plan_release(&session->plan);
+        *fits = plan_build(&session->plan, &session->desired, &session->live, diag) == 0;
+        if (fetch_owned(session, diag) != 0)
+            return -1;
+        if (!*fits)
+            break;
+        if (fetch_lacking(session, &again, diag) != 0 ||
+            (!again && find_taken(session, searched, &again, diag) != 0))
+            return -1;
+    }
+    return 0;
+}
+
+/* Everything that would fail, in one pass. */
+static int preflight(struct session *session, struct diag *diag)
+{
+    int result = plan_resolve(&session->plan, &session->live, diag);
+
+    if (session->desired.number_count != 0 &&
+        plan_check_numbers(&session->desired, &session->live, diag) != 0)
+        result = -1;
+    if (plan_check_pools(&session->plan, diag) != 0)
+        result = -1;
+    diag_sort(diag);
+    return result;
+}
+
+enum session_build session_build(struct session *session, struct diag *diag)
+{
+    bool fits = false;
+
+    if (build(session, &fits, diag) != 0)
+        return BUILD_ERROR;
+    return preflight(session, diag) != 0 || !fits ? BUILD_UNFIT : BUILD_GOOD;
+}
+
+int session_plan(struct session *session, const struct options *options, struct diag *diag)
+{
+    if (live_fetch(session->client, &session->desired, &session->live, diag) != 0 ||
+        session_build(session, diag) != BUILD_GOOD)
+        return -1;
+    guard_check(&session->plan, &options->limits);
+    guard_warn(&session->plan, &session->live, diag);
+    session->plan.origin = session->origin;
+    return 0;
+}

@@ -1,0 +1,176 @@
+/*
+ * A session whose plan was saved: what was planned is worked out anew, and must come out the same.
+ */
+#include "cli/session_saved.h"
+
+#include "cli/terminal.h"
+
+#include "base/file.h"
+#include "base/str.h"
+#include "plan/guard.h"
+#include "twilio/live_fetch.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool session_is_saved(const struct options *options, struct buf *text, struct diag *diag)
+{
+    const char *path = session_roster(options);
+    struct stat info;
+
+    if (options->argument_count == 0 || strcmp(path, "-") == 0)
+        return false;
+    /* A plan that is missing is no missing roster; and a pipe can be read only once. */
+    if (stat(path, &info) != 0 ? !str_ends_with(path, ".json") : !S_ISREG(info.st_mode))
+        return false;
+    return file_read(path, text, diag) == 0 && plan_file_is_plan(path, buf_text(text), text->size);
+}
+
+/* The roster that the plan was made from, when it is there, has to be what it was. */
+static enum saved_outcome check_roster(const struct session *session, struct diag *diag)
+{
+    const struct plan_origin *origin = &session->origin;
+    struct source source = {0};
+    struct arena scratch = {0};
+    enum saved_outcome outcome = SAVED_GOOD;
+
+    if (strcmp(origin->location, "-") == 0)
+        return SAVED_GOOD;
+    if (access(origin->location, F_OK) != 0) {
+        diag_warning(diag, NULL, "%s is not here, so the plan can't be held against it",
+                     origin->location);
+        return SAVED_GOOD;
+    }
+    if (source_load(&source, origin->location, DOC_MAX_SIZE, diag) != 0) {
+        outcome = SAVED_ERROR;
+    } else if (strcmp(source_digest(&source, &scratch), origin->sha256) != 0) {
+        diag_error(diag, NULL, "%s has changed since the plan was made from it", origin->location);
+        outcome = SAVED_STALE;
+    }
+    source_release(&source);
+    arena_release(&scratch);
+    return outcome;
+}
+
+static enum saved_outcome load(struct session *session, struct saved_plan *plan,
+                               const struct options *options, struct diag *diag)
+{
+    enum plan_file_verdict verdict;
+    const char *path = session_roster(options);
+
+    if (options->targets.count != 0) {
+        diag_error(diag, NULL, "--target can't narrow a saved plan");
+        diag_help(diag, "narrow it when it is made: roster plan --target NAME --out FILE");
+        return SAVED_ERROR;
+    }
+    if (session_read_key(session, diag) != 0)
+        return SAVED_ERROR;
+    plan->document = plan_file_parse(path, buf_text(&plan->text), plan->text.size,
+                                     session->plan_key, &verdict, diag);
+    if (plan->document == NULL)
+        return verdict == PLAN_FILE_UNREADABLE ? SAVED_ERROR : SAVED_BAD;
+    if (plan_file_load(&plan->saved, &session->desired, path, plan->document, session->plan_key,
+                       getenv, diag) != 0)
+        return SAVED_BAD;
+    session->origin = plan->saved.origin;
+    return SAVED_GOOD;
+}
+
+/* The account of the credentials has to be the plan's. */
+static int connect_to_account(struct session *session, const struct options *options,
+                              struct diag *diag)
+{
+    const char *wanted = session->origin.account_sid;
+    int64_t created = session->origin.created;
+
+    if (session_connect(session, options, diag) != 0)
+        return -1;
+    if (!str_equal_nocase(session->origin.account_sid, wanted)) {
+        diag_error(diag, NULL, "the plan is for account %s, and the credentials are for %s", wanted,
+                   session->origin.account_sid);
+        diag_help(diag, "use the credentials of that account, or plan again for this one");
+        return -1;
+    }
+    session->origin.account_sid = wanted;
+    session->origin.created = created;
+    return 0;
+}
+
+struct source_fetch {
+    struct session *session;
+    struct diag *diag;
+};
+
+static int fetch_source(void *context, const char *service_sid, enum sender_kind kind)
+{
+    struct source_fetch *fetch = context;
+    struct live_service *service = live_state_find(&fetch->session->live, service_sid);
+
+    if (service == NULL || service->senders[kind].fetched)
+        return 0;
+    return live_fetch_lists(fetch->session->client, &service, 1, kind, &fetch->session->live,
+                            fetch->diag);
+}
+
+static struct guard_limits widen(struct guard_limits limits, const struct guard_limits *given)
+{
+    if (given->max_removals != GUARD_UNLIMITED)
+        limits.max_removals = given->max_removals;
+    if (given->max_deletes != GUARD_UNLIMITED)
+        limits.max_deletes = given->max_deletes;
+    limits.take_over |= given->take_over;
+    limits.allow_empty_service |= given->allow_empty_service;
+    limits.allow_empty_roster |= given->allow_empty_roster;
+    limits.allow_campaign_loss |= given->allow_campaign_loss;
+    return limits;
+}
+
+/* From the live state: whether all is as it was, and the same plan comes of it. */
+static enum saved_outcome plan_again(struct session *session, struct saved_plan *plan,
+                                     const struct options *options, struct diag *diag)
+{
+    struct source_fetch fetch = {session, diag};
+    const struct guard_limits limits = widen(plan->saved.limits, &options->limits);
+
+    if (live_fetch(session->client, &session->desired, &session->live, diag) != 0 ||
+        plan_file_sources(&plan->saved, fetch_source, &fetch) != 0)
+        return SAVED_ERROR;
+    if (plan_file_stale(&plan->saved, &session->desired, &session->live, diag))
+        return SAVED_STALE;
+    plan_file_settle(&plan->saved, &session->desired, &session->live);
+    switch (session_build(session, diag)) {
+    case BUILD_GOOD:
+        break;
+    case BUILD_UNFIT:
+        return SAVED_STALE;
+    case BUILD_ERROR:
+        return SAVED_ERROR;
+    }
+    session->plan.origin = session->origin;
+    guard_check(&session->plan, &limits);
+    return plan_file_compare(&plan->saved, &session->plan, diag) == 0 ? SAVED_GOOD : SAVED_STALE;
+}
+
+enum saved_outcome session_start_saved(struct session *session, struct saved_plan *plan,
+                                       const struct options *options, struct diag *diag)
+{
+    enum saved_outcome outcome = load(session, plan, options, diag);
+
+    if (outcome == SAVED_GOOD && connect_to_account(session, options, diag) != 0)
+        outcome = SAVED_ERROR;
+    if (outcome == SAVED_GOOD)
+        outcome = check_roster(session, diag);
+    if (outcome == SAVED_GOOD)
+        outcome = plan_again(session, plan, options, diag);
+    return outcome;
+}
+
+void saved_plan_release(struct saved_plan *plan)
+{
+    plan_saved_release(&plan->saved);
+    json_decref(plan->document);
+    buf_release(&plan->text);
+    memset(plan, 0, sizeof(*plan));
+}

@@ -1,0 +1,221 @@
+/*
+ * What would fail: senders that the account does not own or that can't send, pools that are too
+ * full. Found before the first write, all of it.
+ */
+#include "plan/plan.h"
+
+#include "base/str.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int plan_check_pools(const struct plan *plan, struct diag *diag)
+{
+    int result = 0;
+    size_t i, kind;
+
+    for (i = 0; i < plan->roster_count; i++) {
+        const struct plan_service *service = &plan->services[i];
+        size_t count = 0;
+        for (kind = 0; kind < SENDER_KIND_COUNT; kind++)
+            if (sender_types[kind].shares_pool_limit)
+                count += service->senders[kind].after;
+        if (count <= SENDER_POOL_MAX || service->change_count == 0)
+            continue;
+        diag_error(diag, &service->desired->span,
+                   "\"%s\" would have %zu phone numbers and short codes; %d are allowed",
+                   service->name, count, SENDER_POOL_MAX);
+        diag_help(diag, "senders that the roster does not manage count too (Twilio error 21714)");
+        result = -1;
+    }
+    return result;
+}
+
+static bool is_unresolved(const struct change *change, enum sender_kind kind)
+{
+    return change->kind == CHANGE_ADD_SENDER && change->sender_kind == kind &&
+           sender_types[kind].origin != SENDER_MINTED && change->sender.sid == NULL;
+}
+
+size_t plan_unresolved(struct plan *plan, enum sender_kind kind, const char *const **identities)
+{
+    const char **found = NULL;
+    size_t count = 0, i;
+
+    for (i = 0; i < plan->change_count; i++)
+        count += is_unresolved(&plan->changes[i], kind);
+    if (identities == NULL)
+        return count;
+    found = arena_array(&plan->arena, count, sizeof(*found));
+    count = 0;
+    for (i = 0; i < plan->change_count; i++)
+        if (is_unresolved(&plan->changes[i], kind))
+            found[count++] = plan->changes[i].sender.identity;
+    *identities = found;
+    return count;
+}
+
+static int compare_senders(const void *left, const void *right)
+{
+    const struct sender *const *a = left, *const *b = right;
+    return sender_compare(*a, *b);
+}
+
+/* What the account owns of a kind, sorted by identity. */
+struct owned {
+    const struct sender **sorted;
+    size_t count;
+};
+
+static struct owned sort_owned(struct arena *arena, const struct live_state *live,
+                               enum sender_kind kind)
+{
+    const struct live_senders *list = &live->owned[kind];
+    struct owned owned = {arena_array(arena, list->count, sizeof(*owned.sorted)), list->count};
+    size_t i;
+
+    for (i = 0; i < list->count; i++)
+        owned.sorted[i] = &list->items[i];
+    qsort(owned.sorted, owned.count, sizeof(*owned.sorted), compare_senders);
+    return owned;
+}
+
+static const struct sender *find_owned(const struct owned *owned, const struct sender *sender)
+{
+    const struct sender **found =
+        bsearch(&sender, owned->sorted, owned->count, sizeof(*owned->sorted), compare_senders);
+    return found == NULL ? NULL : *found;
+}
+
+size_t plan_perhaps_taken(struct plan *plan, const struct live_state *live, enum sender_kind kind,
+                          const char *const **identities)
+{
+    struct owned owned = sort_owned(&plan->arena, live, kind);
+    const char **found = arena_array(&plan->arena, plan->change_count, sizeof(*found));
+    size_t count = 0, i;
+
+    for (i = 0; i < plan->change_count; i++) {
+        const struct change *change = &plan->changes[i];
+        if (change->kind != CHANGE_ADD_SENDER || change->sender_kind != kind ||
+            !sender_types[kind].exclusive)
+            continue;
+        if (sender_types[kind].origin == SENDER_LISTED ||
+            find_owned(&owned, &change->sender) != NULL)
+            found[count++] = change->sender.identity;
+    }
+    *identities = found;
+    return count;
+}
+
+static int report_unresolved(const struct change *change, struct diag *diag)
+{
+    const struct sender_type *type = &sender_types[change->sender_kind];
+    const char *shown = change->written == NULL ? change->sender.identity : change->written;
+
+    if (type->origin == SENDER_LISTED) {
+        diag_error(diag, &change->span, "the SID of %s %s is not known", type->label, shown);
+        diag_help(diag, "Twilio lists channel senders only in services, and this one is in none: "
+                        "write its SID (XE…) instead");
+        return -1;
+    }
+    diag_error(diag, &change->span, "the account does not own %s %s", type->label, shown);
+    diag_help(diag, "roster buys nothing: get it in the Twilio Console first, or check the "
+                    "account and the digits");
+    return -1;
+}
+
+/* What says nothing of its capabilities may be able to. */
+static bool can_send(const struct sender *number)
+{
+    const struct resource *resource = sender_types[SENDER_PHONE_NUMBER].section->resource;
+    size_t row = resource_row_at(resource, offsetof(struct sender, capabilities));
+
+    return !field_has_value(&number->set, row) ||
+           (number->capabilities & (CAPABILITY_SMS | CAPABILITY_MMS)) != 0;
+}
+
+static int resolve_change(struct change *change, const struct owned *owned, struct diag *diag)
+{
+    const struct sender *found = find_owned(owned, &change->sender);
+
+    if (found == NULL)
+        return report_unresolved(change, diag);
+    if (change->sender_kind == SENDER_PHONE_NUMBER && !can_send(found)) {
+        diag_error(diag, &change->span, "%s %s can't send messages (no SMS or MMS capability)",
+                   sender_types[change->sender_kind].label,
+                   change->written == NULL ? change->sender.identity : change->written);
+        diag_help(diag, "Twilio would refuse it with error 21715; use another number");
+        return -1;
+    }
+    change->sender = *found;
+    return 0;
+}
+
+/*
+ * A channel sender that one service has by its SID, and another is to have by its address: it can't
+ * be in both.
+ */
+static int check_move(const struct plan *plan, const struct change *change, struct diag *diag)
+{
+    const struct desired_service *source = plan->services[change->from].desired;
+    const struct desired_senders *list;
+    size_t i;
+
+    if (sender_types[change->sender_kind].origin != SENDER_LISTED || source == NULL)
+        return 0;
+    list = &source->senders[change->sender_kind];
+    for (i = 0; i < list->count; i++) {
+        const char *identity = list->items[i].sender.identity;
+        if (!str_equal(identity, change->sender.identity) &&
+            !str_equal_nocase(identity, change->sender.sid))
+            continue;
+        diag_error(diag, &change->span, "channel sender %s is in another service of the roster",
+                   change->written == NULL ? change->sender.identity : change->written);
+        diag_help(diag, "take it out there (it may stand there by its SID, %s)",
+                  change->sender.sid);
+        diag_note(diag, &list->items[i].origin.span, "it is here");
+        return -1;
+    }
+    return 0;
+}
+
+int plan_resolve(struct plan *plan, const struct live_state *live, struct diag *diag)
+{
+    int result = 0;
+    size_t kind, i;
+
+    for (kind = 0; kind < SENDER_KIND_COUNT; kind++) {
+        struct owned owned = sort_owned(&plan->arena, live, (enum sender_kind)kind);
+        for (i = 0; i < plan->change_count; i++)
+            if (is_unresolved(&plan->changes[i], (enum sender_kind)kind) &&
+                resolve_change(&plan->changes[i], &owned, diag) != 0)
+                result = -1;
+    }
+    for (i = 0; i < plan->change_count; i++)
+        if (plan->changes[i].kind == CHANGE_MOVE_SENDER &&
+            check_move(plan, &plan->changes[i], diag) != 0)
+            result = -1;
+    return result;
+}
+
+int plan_check_numbers(const struct desired *desired, const struct live_state *live,
+                       struct diag *diag)
+{
+    struct arena scratch = {0};
+    struct owned owned = sort_owned(&scratch, live, SENDER_PHONE_NUMBER);
+    int result = 0;
+    size_t i;
+
+    for (i = 0; i < desired->number_count; i++) {
+        const struct desired_number *number = &desired->numbers[i];
+        if (find_owned(&owned, &number->sender) != NULL)
+            continue;
+        diag_error(diag, &number->origin.span, "the account does not own phone number %s",
+                   number->origin.written == NULL ? number->sender.identity
+                                                  : number->origin.written);
+        diag_help(diag, "roster buys nothing yet: get it in the Twilio Console first");
+        result = -1;
+    }
+    arena_release(&scratch);
+    return result;
+}

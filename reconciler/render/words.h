@@ -1,0 +1,71 @@
+/*
+ * What the renderers have in common: the words for a plan's parts, and what may be shown of them.
+ * Nothing here is escaped for a format; texts may hold anything that a roster or the API put in.
+ */
+#ifndef ROSTER_RENDER_WORDS_H
+#define ROSTER_RENDER_WORDS_H
+
+#include "base/buf.h"
+#include "plan/plan.h"
+
+#include <stdbool.h>
+
+/* How a kind of change looks: '+', '~', '>' (moves), '-'. */
+char words_sign(enum change_kind kind);
+
+/* "only in the roster", "only live", "differs"; of a move "in another service". */
+const char *words_reason(const struct change *change);
+
+/* The identity and the country of a change's sender, as they may be shown; country NULL: none. */
+const char *words_identity(const struct change *change);
+const char *words_country(const struct change *change);
+
+/*
+ * The change in words, in pieces: "create service", "add phone number" … `what` is the sender, NULL
+ * for changes of a service; `from` is the name of the service that a move takes it from, else NULL.
+ */
+struct words_change {
+    const char *verb;  /* "add", "move", …, or all of "update settings" */
+    const char *label; /* "phone number"; NULL: none */
+    const char *what;
+    const char *country;
+    const char *from;
+};
+struct words_change words_change(const struct plan *plan, const struct change *change);
+
+/* The SID of a service as it may be shown; NULL when it is to be created. */
+const char *words_sid(const struct plan_service *service);
+
+/*
+ * The value that a change gives a setting, and the one that it has now, as texts: quoted strings,
+ * numbers, true, null. What came from ${NAME} is as it is written, and its live value is "(not
+ * shown)". `before` stays empty for a new service. `same` tells that both look alike although the
+ * values differ, as two URLs with other passwords do.
+ */
+struct words_setting {
+    const char *key;
+    struct buf before, after;
+    bool same;
+};
+void words_setting_init(struct words_setting *setting, const struct plan *plan,
+                        const struct change *change, size_t row);
+void words_setting_release(struct words_setting *setting);
+
+/* Whether a sender of the service, of that SID, goes to another one. */
+bool words_moves_away(const struct plan *plan, const struct plan_service *service,
+                      const struct sender *sender);
+
+/* Whether the change sends that row and the roster has a key for it. */
+bool words_sends(const struct change *change, size_t row);
+
+/* "2 to create, 1 to update, 5 to add, 1 to move, 1 to remove, 1 to delete": zeros are left out but
+ * for "nothing to change". */
+void words_counts(const struct plan *plan, struct buf *out);
+
+/*
+ * How the plan was narrowed, "narrowed to services that match "A*"; 3 of the roster are left out",
+ * or nothing when it was not.
+ */
+void words_narrowed(const struct plan *plan, struct buf *out);
+
+#endif

@@ -48,5 +48,16 @@ echo "(exit code $code)"
 [ "$code" = 2 ]
 say "7. Put it right"
 show roster apply --auto-approve examples/roster.yaml
+say "8. A change that is reviewed first: the plan is saved"
+plan=$(mktemp --suffix=.json)
+show roster plan --out "$plan" examples/reorganised.yaml
+say "9. The saved plan is applied, just as it was reviewed"
+show roster apply --auto-approve "$plan"
+say "10. Too much for the guards: the whole plan is shown, then refused, exit code 4"
+code=0
+show roster plan --max-removals 0 examples/roster.yaml || code=$?
+rm -f "$plan"
+echo "(exit code $code)"
+[ "$code" = 4 ]
 say "Done. The account was a local one; with TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN set, and
    without the sandbox, the same commands work on yours."

@@ -5,9 +5,8 @@
  * shown is UTF-8 without a control character but line ends, and escapes only in color. Run by
  * tests/fuzz/run.sh.
  */
-#include "base/diag.h"
-#include "base/str.h"
 #include "document/doc.h"
+#include "fuzz/fuzz_check.h"
 #include "model/desired.h"
 
 #include <stdint.h>
@@ -29,31 +28,6 @@ static char *lookup(const char *name)
     default:
         return NULL;
     }
-}
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
-
-static bool may_be_shown(unsigned char byte, bool color)
-{
-    return (byte >= 0x20 && byte != 0x7f) || byte == '\n' || (color && byte == 0x1b);
-}
-
-static void check_shown(const struct diag *diag, bool color)
-{
-    struct buf shown;
-    size_t i;
-
-    buf_init(&shown, BUF_LIMIT_DEFAULT);
-    diag_render_text(diag, &shown, color);
-    require(!shown.full);
-    require(str_utf8_valid(buf_text(&shown), shown.size) == shown.size);
-    for (i = 0; i < shown.size; i++)
-        require(may_be_shown((unsigned char)shown.data[i], color));
-    buf_release(&shown);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

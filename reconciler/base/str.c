@@ -281,34 +281,46 @@ void str_add_quoted(struct buf *out, const char *text)
     buf_add_char(out, '"');
 }
 
+static const char authority_ends[] = "/?# \t\r\n\"'<>";
+
 static size_t authority_size(const char *text, size_t size)
 {
     size_t at = 0;
-    while (at < size && memchr("/?# \t\r\n\"'<>", text[at], 11) == NULL)
+    while (at < size && memchr(authority_ends, text[at], sizeof(authority_ends) - 1) == NULL)
         at++;
     return at;
+}
+
+/* The password of an authority: its offset, and its size in `*length`; 0 when there is none. */
+static size_t password_at(const char *authority, size_t size, size_t *length)
+{
+    const char *colon = memchr(authority, ':', size);
+    size_t user = size, start;
+
+    while (user > 0 && authority[user - 1] != '@')
+        user--;
+    if (user == 0 || colon == NULL || colon >= authority + user - 1)
+        return 0;
+    start = (size_t)(colon - authority) + 1;
+    *length = user - 1 - start;
+    return *length == 0 ? 0 : start;
 }
 
 /* Copies the authority without its password; returns the bytes written. */
 static size_t mask_authority(char *out, const char *authority, size_t size)
 {
-    const char *colon = memchr(authority, ':', size);
-    size_t user = size, prefix, i, written;
+    size_t length, start = password_at(authority, size, &length), written = start, i;
 
-    while (user > 0 && authority[user - 1] != '@')
-        user--;
-    if (user == 0 || colon == NULL || colon >= authority + user - 1) {
+    if (start == 0) {
         memmove(out, authority, size);
         return size;
     }
-    prefix = (size_t)(colon - authority) + 1;
-    memmove(out, authority, prefix);
-    written = prefix;
-    for (i = prefix; i < user - 1; i++)
+    memmove(out, authority, start);
+    for (i = start; i < start + length; i++)
         if (((unsigned char)authority[i] & 0xc0) != 0x80)
             out[written++] = '*';
-    memmove(out + written, authority + user - 1, size - user + 1);
-    return written + size - user + 1;
+    memmove(out + written, authority + start + length, size - start - length);
+    return written + size - start - length;
 }
 
 size_t str_mask_passwords(char *text, size_t size)
@@ -331,4 +343,18 @@ size_t str_mask_passwords(char *text, size_t size)
     if (out < size)
         text[out] = '\0';
     return out;
+}
+
+const char *str_find_password(const char *text, size_t *size)
+{
+    while ((text = strstr(text, "://")) != NULL) {
+        size_t length, start;
+        text += 3;
+        length = strcspn(text, authority_ends);
+        start = password_at(text, length, size);
+        if (start != 0)
+            return text + start;
+        text += length;
+    }
+    return NULL;
 }

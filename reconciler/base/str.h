@@ -60,6 +60,10 @@ const char *str_closest(const char *word, const char *const *candidates, size_t 
  * smaller.
  */
 size_t str_mask_passwords(char *text, size_t size);
+/*
+ * The next password of a URL in the text, and its size; NULL when there is none, or an empty one.
+ */
+const char *str_find_password(const char *text, size_t *size);
 
 /*
  * Adds text that came from outside so that a terminal shows it and never obeys it: control

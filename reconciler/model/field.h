@@ -99,6 +99,13 @@ struct field_type {
  */
 const char *field_next_variable(const char *text, const char **name, size_t *size);
 
+/*
+ * Adds a text as it may be shown: with *** for each password of a URL, which does not even tell how
+ * long it is. `written`: the text is as the roster has it, and a password that is ${NAME} and no
+ * more gives nothing away. Returns whether something was masked.
+ */
+bool field_add_masked(struct buf *out, const char *text, bool written);
+
 enum field_flags {
     FIELD_REQUIRED = 1 << 0,  /* the YAML mapping must have it */
     FIELD_CLEARABLE = 1 << 1, /* null is allowed and sent as an empty value */

@@ -45,6 +45,39 @@ const char *field_next_variable(const char *text, const char **name, size_t *siz
     return NULL;
 }
 
+static bool is_variables_only(const char *text, size_t size)
+{
+    const char *end = text + size;
+
+    while (text < end) {
+        size_t name = text[0] == '$' && text[1] == '{' ? name_size(text + 2) : 0;
+        if (name == 0 || text[2 + name] != '}')
+            return false;
+        text += name + 3;
+    }
+    return true;
+}
+
+bool field_add_masked(struct buf *out, const char *text, bool written)
+{
+    const char *password;
+    bool masked = false;
+    size_t size;
+
+    while ((password = str_find_password(text, &size)) != NULL) {
+        buf_add(out, text, (size_t)(password - text));
+        text = password + size;
+        if (written && is_variables_only(password, size)) {
+            buf_add(out, password, size);
+            continue;
+        }
+        buf_add_text(out, "***");
+        masked = true;
+    }
+    buf_add_text(out, text);
+    return masked;
+}
+
 /* The value, and the value as it stands in the query of a URL. */
 static void add_redactions(struct field_reader *reader, const char *value, const char *shown)
 {

@@ -65,24 +65,17 @@ static void add_variables(struct writer *writer, const char *written)
     }
 }
 
-/* The text with "***" for the password of a URL; NULL when it has none. */
-static char *mask(struct arena *arena, const char *text)
+/* What may be shown of a text, NULL when that is all of it. `written`: it is as the roster has it.
+ */
+static char *mask(struct arena *arena, const char *text, bool written)
 {
-    char *masked = arena_strdup(arena, text);
-    char *from, *to;
-    size_t size = str_mask_passwords(masked, strlen(masked));
+    struct buf shown;
+    char *masked = NULL;
 
-    masked[size] = '\0';
-    if (strcmp(masked, text) == 0)
-        return NULL;
-    /* Not even how long it is. */
-    for (from = to = masked; *from != '\0'; from++) {
-        if (from[0] == '*' && from[1] == '*' && to >= masked + 3 && to[-1] == '*' &&
-            to[-2] == '*' && to[-3] == '*')
-            continue;
-        *to++ = *from;
-    }
-    *to = '\0';
+    buf_init(&shown, BUF_LIMIT_DEFAULT);
+    if (field_add_masked(&shown, text, written))
+        masked = arena_strdup(arena, buf_text(&shown));
+    buf_release(&shown);
     return masked;
 }
 
@@ -92,7 +85,7 @@ static json_t *text_json(struct writer *writer, const char *value, const char *w
 
     if (value == NULL && written == NULL)
         return json_null();
-    masked = mask(&writer->arena, written == NULL ? value : written);
+    masked = mask(&writer->arena, written == NULL ? value : written, written != NULL);
     if (masked != NULL)
         return json_pack("{ss}", "masked", masked);
     if (written == NULL)
@@ -424,14 +417,13 @@ static int check_change(const struct plan *plan, const struct change *change, st
 
     for (row = 0; row < resource_service.field_count; row++) {
         const struct field *field = &resource_service.fields[row];
-        const char *text;
+        const char *text, *written;
         if ((change->rows >> row & 1) == 0 || field->type != &field_url ||
             !field_has_value(&desired->service.set, row))
             continue;
-        text = desired->origins[row].written;
-        if (text == NULL)
-            text = *(const char *const *)field_member_const(field, &desired->service);
-        if (mask(&scratch, text) == NULL)
+        written = desired->origins[row].written;
+        text = *(const char *const *)field_member_const(field, &desired->service);
+        if (mask(&scratch, written == NULL ? text : written, written != NULL) == NULL)
             continue;
         diag_error(diag, &desired->origins[row].span,
                    "the password in \"%s\" can't be put into a plan file", field->yaml_key);

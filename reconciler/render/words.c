@@ -72,9 +72,7 @@ static void add_written(struct buf *out, const char *written)
     struct buf shown;
 
     buf_init(&shown, out->limit);
-    buf_add_text(&shown, written);
-    if (shown.size != 0)
-        str_mask_passwords(shown.data, shown.size);
+    field_add_masked(&shown, written, true);
     str_add_quoted(out, buf_text(&shown));
     buf_release(&shown);
 }

@@ -282,6 +282,39 @@ static void test_mask_passwords(void **state)
     }
 }
 
+static void test_find_password(void **state)
+{
+    static const struct {
+        const char *text, *passwords; /* each with a blank behind it */
+    } cases[] = {
+        {"no URL: a:b@c", ""},
+        {"https://user@a.example/x", ""},
+        {"https://user:pass@a.example/x:y@z", "pass "},
+        {"x: \"HTTP://u:p@a/\" and ftp://u:qqqqq@b", "p qqqqq "},
+        {"https://u:${SECRET}@a/****", "${SECRET} "},
+        {"https://u:p@ss@a/", "p@ss "},
+        {"https://u:://@a/ https://u:p@b", "p "},
+        {"https://u:@a/", ""},
+        {"://://", ""},
+        {"", ""},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *at = cases[i].text;
+        struct buf found;
+        size_t size;
+        buf_init(&found, 128);
+        for (; (at = str_find_password(at, &size)) != NULL; at += size) {
+            buf_add(&found, at, size);
+            buf_add_char(&found, ' ');
+        }
+        assert_string_equal(buf_text(&found), cases[i].passwords);
+        buf_release(&found);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -289,7 +322,7 @@ int main(void)
         cmocka_unit_test(test_to_int64),       cmocka_unit_test(test_utf8),
         cmocka_unit_test(test_utf8_decode),    cmocka_unit_test(test_columns),
         cmocka_unit_test(test_closest),        cmocka_unit_test(test_visible),
-        cmocka_unit_test(test_mask_passwords),
+        cmocka_unit_test(test_mask_passwords), cmocka_unit_test(test_find_password),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

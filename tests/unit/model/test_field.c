@@ -475,6 +475,41 @@ static void test_encode_sends_only_the_mask(void **state)
     work_release(&work);
 }
 
+static void test_passwords_are_masked(void **state)
+{
+    static const struct {
+        const char *text;
+        bool written;
+        const char *expected;
+        bool masked;
+    } cases[] = {
+        {"https://a.example/u:p@x", false, "https://a.example/u:p@x", false},
+        {"https://u:secret@a.example/", false, "https://u:***@a.example/", true},
+        {"https://u:p@a/ and https://v:q@b/****", false,
+         "https://u:***@a/ and https://v:***@b/****", true},
+        {"https://u:secret@a/${NAME}", true, "https://u:***@a/${NAME}", true},
+        {"https://u:${NAME}@a/", true, "https://u:${NAME}@a/", false},
+        {"https://u:${A}${B_2}@a/", true, "https://u:${A}${B_2}@a/", false},
+        /* A value that looks like a variable is not one. */
+        {"https://u:${NAME}@a/", false, "https://u:***@a/", true},
+        {"https://u:$${NAME}@a/", true, "https://u:***@a/", true},
+        {"https://u:x${NAME}@a/", true, "https://u:***@a/", true},
+        {"https://u:${NAME}x@a/", true, "https://u:***@a/", true},
+        {"https://u:${NAME@a/", true, "https://u:***@a/", true},
+        {"", true, "", false},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < COUNT_OF(cases); i++) {
+        struct buf out;
+        buf_init(&out, 1024);
+        assert_int_equal(field_add_masked(&out, cases[i].text, cases[i].written), cases[i].masked);
+        assert_string_equal(buf_text(&out), cases[i].expected);
+        buf_release(&out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -488,6 +523,7 @@ int main(void)
         cmocka_unit_test(test_capabilities_in_all_their_spellings),
         cmocka_unit_test(test_diff_looks_only_at_what_is_wanted),
         cmocka_unit_test(test_print_is_safe_and_hides_passwords),
+        cmocka_unit_test(test_passwords_are_masked),
         cmocka_unit_test(test_encode_sends_only_the_mask),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,17 +17,28 @@ static void refuse(struct plan *plan, const char *guard, const char *message, co
     plan->refusals[plan->refusal_count++] = (struct refusal){guard, message, allow};
 }
 
-/* "the plan takes 12 senders out of services; 10 are allowed" */
-static void check_count(struct plan *plan, const char *guard, const char *verb, const char *what,
-                        const char *rest, size_t count, int64_t limit, const char *flag)
+/* A guard with a number: "the plan takes 12 senders out of services; 10 are allowed". */
+struct count_guard {
+    const char *name, *verb, *what, *where, *flag;
+};
+
+/* A flag stands above the roster, so that only another flag helps where one was given. */
+static void check_count(struct plan *plan, const struct count_guard *guard, size_t count,
+                        int64_t limit, bool by_flag)
 {
+    const char *allow;
+
     if (limit == GUARD_UNLIMITED || count <= (uint64_t)limit)
         return;
-    refuse(plan, guard,
-           arena_printf(&plan->arena, "the plan %s %zu %s%s%s; %" PRId64 " %s allowed", verb, count,
-                        what, count == 1 ? "" : "s", rest, limit, limit == 1 ? "is" : "are"),
-           arena_printf(&plan->arena, "%s %zu, or a larger \"%s\" in the roster's guards", flag,
-                        count, guard));
+    allow = by_flag
+                ? arena_printf(&plan->arena, "%s %zu", guard->flag, count)
+                : arena_printf(&plan->arena, "%s %zu, or a larger \"%s\" in the roster's guards",
+                               guard->flag, count, guard->name);
+    refuse(plan, guard->name,
+           arena_printf(&plan->arena, "the plan %s %zu %s%s%s; %" PRId64 " %s allowed", guard->verb,
+                        count, guard->what, count == 1 ? "" : "s", guard->where, limit,
+                        limit == 1 ? "is" : "are"),
+           allow);
 }
 
 /* The rows are in the order of the members. */
@@ -50,19 +61,34 @@ static bool is_called(const struct plan_service *service, const char *name)
            (service->desired != NULL && str_equal(service->desired->service.friendly_name, name));
 }
 
-static void check_protected(struct plan *plan, const struct desired_name *name)
+static void check_protected(struct plan *plan, const struct desired_name *name, const size_t *hurt,
+                            size_t count)
 {
     size_t i;
 
-    for (i = 0; i < plan->service_count; i++) {
-        const struct plan_service *service = &plan->services[i];
-        if ((!service->deleted && !is_emptied(service)) || !is_called(service, name->name))
+    for (i = 0; i < count; i++) {
+        const struct plan_service *service = &plan->services[hurt[i]];
+        if (!is_called(service, name->name))
             continue;
         refuse(plan, "protect",
                arena_printf(&plan->arena, "\"%s\" is protected and would be %s", name->shown,
                             service->deleted ? "deleted" : "left without senders"),
                "its removal from \"guards.protect\" in the roster");
     }
+}
+
+/* Services are looked through once, not once a name: most plans hurt none. */
+static void check_protect(struct plan *plan)
+{
+    const struct guards *guards = &plan->desired->guards;
+    size_t *hurt = arena_array(&plan->arena, plan->service_count, sizeof(*hurt));
+    size_t count = 0, i;
+
+    for (i = 0; i < plan->service_count; i++)
+        if (plan->services[i].deleted || is_emptied(&plan->services[i]))
+            hurt[count++] = i;
+    for (i = 0; i < guards->protect_count; i++)
+        check_protected(plan, &guards->protect[i], hurt, count);
 }
 
 /* The first few names of the chosen services, "A", "B" and 3 more; NULL when there is none. */
@@ -134,31 +160,56 @@ static void check_services(struct plan *plan)
                "--allow-campaign-loss");
 }
 
+static void check_counts(struct plan *plan, const struct guard_limits *given)
+{
+    static const struct count_guard removals = {
+        .name = "max_removals",
+        .verb = "takes",
+        .what = "sender",
+        .where = " out of services",
+        .flag = "--max-removals",
+    };
+    static const struct count_guard deletes = {
+        .name = "max_deletes",
+        .verb = "deletes",
+        .what = "service",
+        .where = "",
+        .flag = "--max-deletes",
+    };
+
+    check_count(plan, &removals, plan_removals(plan), plan->limits.max_removals,
+                given->max_removals != GUARD_UNLIMITED);
+    check_count(plan, &deletes, plan->counts[CHANGE_DELETE_SERVICE], plan->limits.max_deletes,
+                given->max_deletes != GUARD_UNLIMITED);
+}
+
+static void check_empty_roster(struct plan *plan)
+{
+    const size_t deletes = plan->counts[CHANGE_DELETE_SERVICE];
+
+    if (plan->limits.allow_empty_roster || plan->roster_count != 0 || deletes == 0)
+        return;
+    refuse(plan, "empty_roster",
+           arena_printf(&plan->arena,
+                        "the roster has no services, and \"prune\" would delete %zu of the "
+                        "account's",
+                        deletes),
+           "--allow-empty-roster");
+}
+
 void guard_check(struct plan *plan, const struct guard_limits *limits)
 {
     const struct guards *guards = &plan->desired->guards;
-    size_t i;
 
     plan->refusal_count = 0;
     plan->limits = *limits;
     plan->limits.max_removals =
         limit_of(limits->max_removals, &guards->set, 0, guards->max_removals);
     plan->limits.max_deletes = limit_of(limits->max_deletes, &guards->set, 1, guards->max_deletes);
-    check_count(plan, "max_removals", "takes", "sender", " out of services", plan_removals(plan),
-                plan->limits.max_removals, "--max-removals");
-    check_count(plan, "max_deletes", "deletes", "service", "", plan->counts[CHANGE_DELETE_SERVICE],
-                plan->limits.max_deletes, "--max-deletes");
-    for (i = 0; i < guards->protect_count; i++)
-        check_protected(plan, &guards->protect[i]);
+    check_counts(plan, limits);
+    check_protect(plan);
     check_services(plan);
-    if (!plan->limits.allow_empty_roster && plan->roster_count == 0 &&
-        plan->counts[CHANGE_DELETE_SERVICE] != 0)
-        refuse(plan, "empty_roster",
-               arena_printf(&plan->arena,
-                            "the roster has no services, and \"prune\" would delete "
-                            "all %zu of the account",
-                            plan->counts[CHANGE_DELETE_SERVICE]),
-               "--allow-empty-roster");
+    check_empty_roster(plan);
 }
 
 void guard_warn(const struct plan *plan, const struct live_state *live, struct diag *diag)

@@ -20,8 +20,9 @@ extern const struct guard_limits guard_limits_default;
 
 /*
  * Fills in the plan's refusals: one for each guard that it violates, and for `protect` one a
- * service; none means that it may be applied. `limits` are what the command line says; they stand
- * above the roster's own. The plan's `limits` become what was in force.
+ * service; none means that it may be applied. Names stand between double quotes in their messages.
+ * `limits` are what the command line says; they stand above the roster's own. The plan's `limits`
+ * become what was in force.
  */
 void guard_check(struct plan *plan, const struct guard_limits *limits);
 

@@ -92,7 +92,7 @@ struct change {
     bool after_removals;
 
     const char *
-        *notes; /* what it breaks, a sentence each; names in them are as they may be shown */
+        *notes; /* what it breaks, a sentence each; names in it as they may be shown, in "" */
     size_t note_count, note_capacity;
 };
 
@@ -126,7 +126,7 @@ enum { GUARD_UNLIMITED = -1 };
 /* One guard that the plan violates. */
 struct refusal {
     const char *guard;   /* "max_removals", "protect", … */
-    const char *message; /* what the plan would do; names in it are as they may be shown */
+    const char *message; /* what the plan would do; names in it as they may be shown, in "" */
     const char *allow;   /* the flag or key that would allow it */
 };
 

@@ -63,6 +63,10 @@ void render_text_changes(const struct plan *plan, const struct render_options *o
 /* One change in words, without colour: "add phone number +15005550001". */
 void render_text_change(const struct plan *plan, const struct change *change, struct buf *out);
 
+/* A sender in words: "destination alpha sender ACMEUK (GB)"; `country` may be NULL. */
+void render_text_sender(enum sender_kind kind, const char *identity, const char *country,
+                        struct buf *out);
+
 /* The renderer of a format: "text", "json", "markdown", "html"; NULL for any other. */
 render_plan *render_find(const char *format);
 

@@ -29,6 +29,18 @@ static void add_visible(struct buf *out, const char *text)
     str_add_visible(out, text, strlen(text));
 }
 
+void render_text_sender(enum sender_kind kind, const char *identity, const char *country,
+                        struct buf *out)
+{
+    buf_printf(out, "%s ", sender_types[kind].label);
+    add_visible(out, identity);
+    if (country == NULL)
+        return;
+    buf_add_text(out, " (");
+    add_visible(out, country);
+    buf_add_char(out, ')');
+}
+
 void render_text_change(const struct plan *plan, const struct change *change, struct buf *out)
 {
     const struct words_change words = words_change(plan, change);
@@ -36,13 +48,8 @@ void render_text_change(const struct plan *plan, const struct change *change, st
     buf_add_text(out, words.verb);
     if (words.what == NULL)
         return;
-    buf_printf(out, " %s ", words.label);
-    add_visible(out, words.what);
-    if (words.country != NULL) {
-        buf_add_text(out, " (");
-        add_visible(out, words.country);
-        buf_add_char(out, ')');
-    }
+    buf_add_char(out, ' ');
+    render_text_sender(change->sender_kind, words.what, words.country, out);
     if (words.from != NULL) {
         buf_add_text(out, " from ");
         add_visible(out, words.from);
@@ -72,12 +79,13 @@ static bool fits(const struct render_options *options, size_t count)
 
 static void add_origin(const struct change *change, struct buf *out)
 {
-    buf_printf(out, "# %s", words_reason(change));
-    if (change->span.source == NULL)
-        return;
-    buf_add_text(out, ", ");
-    add_visible(out, change->span.source->name);
-    buf_printf(out, ":%u", (unsigned)change->span.line);
+    struct buf origin;
+
+    buf_init(&origin, out->limit);
+    words_add_origin(change, &origin);
+    buf_add_text(out, "# ");
+    add_visible(out, buf_text(&origin));
+    buf_release(&origin);
 }
 
 /* The change and where it comes from, which has a line of its own when there is no room. */
@@ -199,51 +207,52 @@ static void render_settings(const struct plan *plan, const struct change *change
     }
 }
 
-/* What is deleted is listed with its senders, but for those that go to another service. */
-static void render_lost(const struct plan *plan, const struct plan_service *service,
+/* What is deleted is listed with its senders. */
+static void render_lost(const struct plan *plan, size_t index, const struct words_lost *lost,
                         struct buf *out)
 {
+    const struct plan_service *service = &plan->services[index];
     size_t kind, i;
 
-    for (kind = 0; kind < SENDER_KIND_COUNT && service->deleted; kind++) {
+    for (kind = 0; kind < SENDER_KIND_COUNT; kind++) {
         const struct live_senders *list = &service->live->senders[kind];
         for (i = 0; i < list->count; i++) {
-            if (words_moves_away(plan, service, &list->items[i]))
+            const struct sender *sender = &list->items[i];
+            if (!words_is_lost(lost, index, (enum sender_kind)kind, sender))
                 continue;
-            buf_printf(out, "      %s ", sender_types[kind].label);
-            add_visible(out, list->items[i].identity);
-            if (list->items[i].country != NULL) {
-                buf_add_text(out, " (");
-                add_visible(out, list->items[i].country);
-                buf_add_char(out, ')');
-            }
+            buf_add_fill(out, ' ', 6);
+            render_text_sender((enum sender_kind)kind, sender->identity, sender->country, out);
             buf_add_char(out, '\n');
         }
     }
 }
 
-static void render_service(const struct plan *plan, const struct plan_service *service,
-                           const struct render_options *options, struct buf *out)
+static void render_service_head(const struct plan_service *service,
+                                const struct render_options *options, struct buf *out)
 {
     const char *sid = words_sid(service);
-    size_t i;
 
     paint(options, out, bold);
     add_visible(out, service->name);
     paint(options, out, plain);
-    if (sid == NULL) {
-        buf_add_text(out, " (new)\n");
-    } else {
-        buf_add_text(out, " (");
-        add_visible(out, sid);
-        buf_add_text(out, ")\n");
-    }
+    buf_add_text(out, " (");
+    add_visible(out, sid == NULL ? "new" : sid);
+    buf_add_text(out, ")\n");
+}
+
+static void render_service(const struct plan *plan, size_t index, const struct words_lost *lost,
+                           const struct render_options *options, struct buf *out)
+{
+    const struct plan_service *service = &plan->services[index];
+    size_t i;
+
+    render_service_head(service, options, out);
     for (i = 0; i < service->change_count; i++) {
         const struct change *change = &plan->changes[service->first_change + i];
         render_head(plan, change, options, out);
         render_settings(plan, change, options, out);
         if (change->kind == CHANGE_DELETE_SERVICE)
-            render_lost(plan, service, out);
+            render_lost(plan, index, lost, out);
         render_notes(change, options, out);
     }
 }
@@ -267,16 +276,25 @@ static void render_narrowed(const struct plan *plan, const struct render_options
     buf_release(&visible);
 }
 
+/* One guard may have several reasons, which stand together. */
+static size_t count_guards(const struct plan *plan)
+{
+    size_t count = 0, i;
+
+    for (i = 0; i < plan->refusal_count; i++)
+        count += i == 0 || strcmp(plan->refusals[i].guard, plan->refusals[i - 1].guard) != 0;
+    return count;
+}
+
 static void render_refusals(const struct plan *plan, const struct render_options *options,
                             struct buf *out)
 {
-    size_t i;
+    size_t count = count_guards(plan), i;
 
-    if (plan->refusal_count == 0)
+    if (count == 0)
         return;
     paint(options, out, red);
-    buf_printf(out, "\nRefused by %zu guard%s:\n", plan->refusal_count,
-               plan->refusal_count == 1 ? "" : "s");
+    buf_printf(out, "\nRefused by %zu guard%s:\n", count, count == 1 ? "" : "s");
     paint(options, out, plain);
     for (i = 0; i < plan->refusal_count; i++) {
         const struct refusal *refusal = &plan->refusals[i];
@@ -297,13 +315,17 @@ static void render_refusals(const struct plan *plan, const struct render_options
 void render_text_changes(const struct plan *plan, const struct render_options *options,
                          struct buf *out)
 {
+    struct words_lost lost;
     size_t i;
+
+    words_lost_init(&lost, plan);
     for (i = 0; i < plan->service_count; i++) {
         if (plan->services[i].change_count == 0)
             continue;
-        render_service(plan, &plan->services[i], options, out);
+        render_service(plan, i, &lost, options, out);
         buf_add_char(out, '\n');
     }
+    words_lost_release(&lost);
 }
 
 void render_text(const struct plan *plan, const struct render_options *options, struct buf *out)

@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 char words_sign(enum change_kind kind)
@@ -21,6 +22,13 @@ const char *words_reason(const struct change *change)
         [REASON_DIFFERS] = "differs",
     };
     return change->kind == CHANGE_MOVE_SENDER ? "in another service" : reasons[change->reason];
+}
+
+void words_add_origin(const struct change *change, struct buf *out)
+{
+    buf_add_text(out, words_reason(change));
+    if (change->span.source != NULL)
+        buf_printf(out, ", %s:%u", change->span.source->name, (unsigned)change->span.line);
 }
 
 const char *words_identity(const struct change *change)
@@ -106,28 +114,12 @@ void words_setting_release(struct words_setting *setting)
     buf_release(&setting->after);
 }
 
-bool words_moves_away(const struct plan *plan, const struct plan_service *service,
-                      const struct sender *sender)
-{
-    const size_t index = (size_t)(service - plan->services);
-    size_t kind, i;
-
-    for (kind = 0; kind < SENDER_KIND_COUNT; kind++)
-        if (service->senders[kind].moved_out != 0)
-            break;
-    for (i = 0; i < plan->change_count && kind < SENDER_KIND_COUNT; i++)
-        if (plan->changes[i].kind == CHANGE_MOVE_SENDER && plan->changes[i].from == index &&
-            str_equal_nocase(plan->changes[i].sender.sid, sender->sid))
-            return true;
-    return false;
-}
-
 bool words_sends(const struct change *change, size_t row)
 {
     return (change->rows >> row & 1) != 0 && resource_service.fields[row].yaml_key != NULL;
 }
 
-void words_counts(const struct plan *plan, struct buf *out)
+static void add_counts(const size_t counts[CHANGE_KIND_COUNT], struct buf *out)
 {
     static const struct {
         enum change_kind kind;
@@ -141,13 +133,28 @@ void words_counts(const struct plan *plan, struct buf *out)
     size_t i;
 
     for (i = 0; i < COUNT_OF(words); i++) {
-        if (plan->counts[words[i].kind] == 0)
+        if (counts[words[i].kind] == 0)
             continue;
-        buf_printf(out, "%s%zu to %s", any ? ", " : "", plan->counts[words[i].kind], words[i].word);
+        buf_printf(out, "%s%zu to %s", any ? ", " : "", counts[words[i].kind], words[i].word);
         any = true;
     }
     if (!any)
         buf_add_text(out, "nothing to change");
+}
+
+void words_counts(const struct plan *plan, struct buf *out)
+{
+    add_counts(plan->counts, out);
+}
+
+void words_service_counts(const struct plan *plan, const struct plan_service *service,
+                          struct buf *out)
+{
+    size_t counts[CHANGE_KIND_COUNT] = {0}, i;
+
+    for (i = 0; i < service->change_count; i++)
+        counts[plan->changes[service->first_change + i].kind]++;
+    add_counts(counts, out);
 }
 
 void words_narrowed(const struct plan *plan, struct buf *out)
@@ -164,4 +171,42 @@ void words_narrowed(const struct plan *plan, struct buf *out)
     }
     buf_printf(out, "; %zu of the roster %s left out", desired->left_out_count,
                desired->left_out_count == 1 ? "is" : "are");
+}
+
+/* By the service that it leaves, then as the sender's list is ordered. */
+static int compare_moves(const void *left, const void *right)
+{
+    const struct change *const *a = left, *const *b = right;
+
+    if ((*a)->from != (*b)->from)
+        return (*a)->from < (*b)->from ? -1 : 1;
+    if ((*a)->sender_kind != (*b)->sender_kind)
+        return (*a)->sender_kind < (*b)->sender_kind ? -1 : 1;
+    return sender_compare(&(*a)->sender, &(*b)->sender);
+}
+
+void words_lost_init(struct words_lost *lost, const struct plan *plan)
+{
+    size_t i;
+
+    memset(lost, 0, sizeof(*lost));
+    lost->moves = arena_array(&lost->arena, plan->counts[CHANGE_MOVE_SENDER], sizeof(*lost->moves));
+    for (i = 0; i < plan->change_count; i++)
+        if (plan->changes[i].kind == CHANGE_MOVE_SENDER)
+            lost->moves[lost->count++] = &plan->changes[i];
+    qsort(lost->moves, lost->count, sizeof(*lost->moves), compare_moves);
+}
+
+bool words_is_lost(const struct words_lost *lost, size_t service, enum sender_kind kind,
+                   const struct sender *sender)
+{
+    const struct change change = {.from = service, .sender_kind = kind, .sender = *sender};
+    const struct change *key = &change;
+
+    return bsearch(&key, lost->moves, lost->count, sizeof(*lost->moves), compare_moves) == NULL;
+}
+
+void words_lost_release(struct words_lost *lost)
+{
+    arena_release(&lost->arena);
 }

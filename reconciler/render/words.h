@@ -16,6 +16,9 @@ char words_sign(enum change_kind kind);
 /* "only in the roster", "only live", "differs"; of a move "in another service". */
 const char *words_reason(const struct change *change);
 
+/* The reason and the place in the roster: "differs, roster.yaml:4". */
+void words_add_origin(const struct change *change, struct buf *out);
+
 /* The identity and the country of a change's sender, as they may be shown; country NULL: none. */
 const char *words_identity(const struct change *change);
 const char *words_country(const struct change *change);
@@ -51,16 +54,30 @@ void words_setting_init(struct words_setting *setting, const struct plan *plan,
                         const struct change *change, size_t row);
 void words_setting_release(struct words_setting *setting);
 
-/* Whether a sender of the service, of that SID, goes to another one. */
-bool words_moves_away(const struct plan *plan, const struct plan_service *service,
-                      const struct sender *sender);
-
 /* Whether the change sends that row and the roster has a key for it. */
 bool words_sends(const struct change *change, size_t row);
 
 /* "2 to create, 1 to update, 5 to add, 1 to move, 1 to remove, 1 to delete": zeros are left out but
  * for "nothing to change". */
 void words_counts(const struct plan *plan, struct buf *out);
+
+/* The same of the changes of one service. */
+void words_service_counts(const struct plan *plan, const struct plan_service *service,
+                          struct buf *out);
+
+/*
+ * Which senders go down with a service that is deleted: all of them but those that the plan moves
+ * elsewhere.
+ */
+struct words_lost {
+    struct arena arena;
+    const struct change **moves; /* sorted */
+    size_t count;
+};
+void words_lost_init(struct words_lost *lost, const struct plan *plan);
+bool words_is_lost(const struct words_lost *lost, size_t service, enum sender_kind kind,
+                   const struct sender *sender);
+void words_lost_release(struct words_lost *lost);
 
 /*
  * How the plan was narrowed, "narrowed to services that match "A*"; 3 of the roster are left out",

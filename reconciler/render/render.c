@@ -8,7 +8,7 @@ render_plan *render_find(const char *format)
         const char *name;
         render_plan *render;
     } formats[] = {
-        {"text", render_text}, {"json", render_json},
+        {"text", render_text}, {"json", render_json}, {"markdown", render_markdown},
         /*TMP*/
     };
     size_t i;

@@ -17,16 +17,25 @@ struct roster_text {
     int result;
 };
 
-/* The environment that ${NAME} sees: HOOKS, NUMBER and SECRET. */
+/* The environment that ${NAME} sees. */
 static inline char *roster_text_lookup(const char *name)
 {
     static char hooks[] = "https://hooks.example.com", number[] = "+15005550001",
-                secret[] = "s3cret";
-    if (strcmp(name, "HOOKS") == 0)
-        return hooks;
-    if (strcmp(name, "NUMBER") == 0)
-        return number;
-    return strcmp(name, "SECRET") == 0 ? secret : NULL;
+                secret[] = "s3cret", team[] = "ACME", country[] = "GB",
+                sid[] = "MG00000000000000000000000000000002";
+    static const struct {
+        const char *name;
+        char *value;
+    } variables[] = {
+        {"HOOKS", hooks}, {"NUMBER", number},   {"SECRET", secret},
+        {"TEAM", team},   {"COUNTRY", country}, {"SID", sid},
+    };
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(variables); i++)
+        if (strcmp(variables[i].name, name) == 0)
+            return variables[i].value;
+    return NULL;
 }
 
 static inline void roster_text_read(struct roster_text *roster, const char *yaml)

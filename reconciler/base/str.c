@@ -228,11 +228,22 @@ static bool is_harmless(uint32_t codepoint)
 {
     if (codepoint < 0x20 || (codepoint >= 0x7f && codepoint <= 0x9f))
         return false;
-    /* Marks, embeddings, overrides and isolates that reorder what a reviewer reads. */
-    if (codepoint == 0x200e || codepoint == 0x200f || codepoint == 0x061c ||
-        (codepoint >= 0x202a && codepoint <= 0x202e) ||
-        (codepoint >= 0x2066 && codepoint <= 0x2069) || codepoint == 0x2028 || codepoint == 0x2029)
-        return false;
+    /*
+     * Marks, embeddings, overrides and isolates that reorder what a reviewer reads, and what is not
+     * seen at all, so that two names look alike. Joiners (U+200C, U+200D) are part of words and of
+     * emoji.
+     */
+    static const struct {
+        uint32_t first, last;
+    } harmful[] = {
+        {0x00ad, 0x00ad}, {0x061c, 0x061c}, {0x180e, 0x180e}, {0x200b, 0x200b}, {0x200e, 0x200f},
+        {0x2028, 0x202e}, {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f},
+    };
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(harmful); i++)
+        if (codepoint >= harmful[i].first && codepoint <= harmful[i].last)
+            return false;
     return true;
 }
 

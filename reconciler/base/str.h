@@ -67,8 +67,8 @@ const char *str_find_password(const char *text, size_t *size);
 
 /*
  * Adds text that came from outside so that a terminal shows it and never obeys it: control
- * characters (C0, DEL, C1), bidirectional overrides and malformed bytes as \n, \t, \xNN or
- * \u{NNNN}; backslash as it is.
+ * characters (C0, DEL, C1), bidirectional overrides, invisible characters and malformed bytes as
+ * \n, \t, \xNN or \u{NNNN}; backslash as it is.
  */
 void str_add_visible(struct buf *out, const char *text, size_t size);
 /* The same, between double quotes, with quotes and backslashes escaped. */

@@ -103,10 +103,15 @@ static void add_row(const struct live_service *live, size_t row, struct buf *out
     buf_release(&value);
 }
 
-/* URLs are where secrets are. */
-static bool may_be_secret(const struct bindings *bindings, size_t row)
+static size_t name_row(void)
 {
-    return bindings->key == NULL && resource_service.fields[row].type == &field_url;
+    return resource_row_at(&resource_service, offsetof(struct service, friendly_name));
+}
+
+/* URLs are where secrets are. */
+static bool may_be_secret(size_t row, bool hidden_name)
+{
+    return resource_service.fields[row].type == &field_url || (hidden_name && row == name_row());
 }
 
 static bool counts(size_t row)
@@ -117,36 +122,35 @@ static bool counts(size_t row)
             field->offset == offsetof(struct service, us_app_to_person_registered));
 }
 
-static json_t *settings_json(struct bindings *bindings, const struct live_service *live)
+/* The digest of plain text and of what may be secret, which without a key is made slow to guess. */
+static json_t *digest_both(struct bindings *bindings, struct buf *text, const struct buf *secret)
+{
+    char hex[DIGEST_HEX_SIZE];
+
+    if (secret->size != 0)
+        buf_add_text(text, bindings->key != NULL ? buf_text(secret)
+                                                 : slow_digest(bindings, buf_text(secret)));
+    digest(bindings, text, hex);
+    return json_string(hex);
+}
+
+/* The rows from `first` on up to `last` that count. */
+static json_t *rows_json(struct bindings *bindings, const struct live_service *live, size_t first,
+                         size_t last, bool hidden_name)
 {
     struct buf text, secret;
-    char hex[DIGEST_HEX_SIZE];
+    json_t *out;
     size_t row;
 
     buf_init(&text, BUF_LIMIT_DEFAULT);
     buf_init(&secret, BUF_LIMIT_DEFAULT);
-    for (row = 0; row < resource_service.field_count; row++)
+    for (row = first; row <= last; row++)
         if (counts(row))
-            add_row(live, row, may_be_secret(bindings, row) ? &secret : &text);
-    if (secret.size != 0)
-        buf_add_text(&text, slow_digest(bindings, buf_text(&secret)));
-    digest(bindings, &text, hex);
+            add_row(live, row, may_be_secret(row, hidden_name) ? &secret : &text);
+    out = digest_both(bindings, &text, &secret);
     buf_release(&text);
     buf_release(&secret);
-    return json_string(hex);
-}
-
-static json_t *name_json(struct bindings *bindings, const struct live_service *live)
-{
-    struct buf text;
-    char hex[DIGEST_HEX_SIZE];
-
-    buf_init(&text, BUF_LIMIT_DEFAULT);
-    add_row(live, resource_row_at(&resource_service, offsetof(struct service, friendly_name)),
-            &text);
-    digest(bindings, &text, hex);
-    buf_release(&text);
-    return json_string(hex);
+    return out;
 }
 
 static int compare_sids(const void *left, const void *right)
@@ -177,15 +181,18 @@ static json_t *senders_json(const struct bindings *bindings, const struct live_s
 }
 
 json_t *bindings_json(struct bindings *bindings, const struct live_service *live,
-                      const struct touched *touched)
+                      const struct touched *touched, bool hidden_name)
 {
     json_t *out = json_object();
     size_t kind;
 
     if (touched->settings)
-        json_object_set_new(out, "settings", settings_json(bindings, live));
+        json_object_set_new(
+            out, "settings",
+            rows_json(bindings, live, 0, resource_service.field_count - 1, hidden_name));
     else
-        json_object_set_new(out, "name", name_json(bindings, live));
+        json_object_set_new(out, "name",
+                            rows_json(bindings, live, name_row(), name_row(), hidden_name));
     for (kind = 0; kind < SENDER_KIND_COUNT; kind++)
         if (touched->senders[kind])
             json_object_set_new(out, sender_types[kind].section->yaml_key,

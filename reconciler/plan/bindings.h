@@ -27,8 +27,11 @@ struct bindings {
     size_t slow_count, slow_capacity;
 };
 
-/* The bindings of one service, an object; a new reference. */
+/*
+ * The bindings of one service, an object; a new reference. `hidden_name`: the roster takes its name
+ * from ${NAME}, so it may be a secret as URLs may.
+ */
 json_t *bindings_json(struct bindings *bindings, const struct live_service *live,
-                      const struct touched *touched);
+                      const struct touched *touched, bool hidden_name);
 
 #endif

@@ -48,6 +48,24 @@ static void note_update(struct plan *plan, const struct plan_service *service,
         add_note(plan, change, "delivery statuses will be reported to nobody");
 }
 
+/* A new name for a service that is not there under its old one makes a second service, if misspelt.
+ */
+static void note_create(struct plan *plan, const struct plan_service *service,
+                        struct change *change)
+{
+    const size_t row = resource_row_at(&resource_service, offsetof(struct service, renamed_from));
+    const char *old = service->desired->service.renamed_from;
+
+    if (service->desired->origins[row].written != NULL)
+        old = service->desired->origins[row].written;
+    if (old != NULL)
+        add_note(plan, change,
+                 arena_printf(&plan->arena,
+                              "the account has no service \"%s\" to rename: a new one "
+                              "is made",
+                              old));
+}
+
 static void note_move(struct plan *plan, struct change *change)
 {
     const struct plan_service *from = &plan->services[change->from];
@@ -120,7 +138,9 @@ void plan_note(struct plan *plan)
     for (i = 0; i < plan->change_count; i++) {
         struct change *change = &plan->changes[i];
         const struct plan_service *service = &plan->services[change->service];
-        if (change->kind == CHANGE_UPDATE_SERVICE)
+        if (change->kind == CHANGE_CREATE_SERVICE)
+            note_create(plan, service, change);
+        else if (change->kind == CHANGE_UPDATE_SERVICE)
             note_update(plan, service, change);
         else if (change->kind == CHANGE_MOVE_SENDER)
             note_move(plan, change);
@@ -128,6 +148,6 @@ void plan_note(struct plan *plan)
             note_delete(plan, service, change);
         else if (change->kind == CHANGE_ADD_SENDER && change->replaces != CHANGE_NONE)
             add_note(plan, &plan->changes[change->replaces],
-                     "the service has none until its replacement was added");
+                     "the service has none until the new one was added");
     }
 }

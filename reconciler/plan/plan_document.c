@@ -108,6 +108,20 @@ static json_t *value_json(struct writer *writer, size_t row, const struct servic
     return value;
 }
 
+/* A live value. It may be that of a variable, of this setting or of another. */
+static json_t *before_json(struct writer *writer, size_t row, const struct plan_service *service)
+{
+    json_t *value = value_json(writer, row, &service->live->service, NULL);
+    const char *text = json_string_value(value);
+
+    if (service->desired->origins[row].written == NULL &&
+        (text == NULL ||
+         redact_text(&writer->plan->desired->redactions, &writer->arena, text) == text))
+        return value;
+    json_decref(value);
+    return json_pack("{sb}", "hidden", 1);
+}
+
 static json_t *setting_json(struct writer *writer, const struct change *change, size_t row)
 {
     const struct plan_service *service = &writer->plan->services[change->service];
@@ -116,10 +130,7 @@ static json_t *setting_json(struct writer *writer, const struct change *change, 
 
     json_object_set_new(out, "key", json_string(resource_service.fields[row].yaml_key));
     if (change->kind == CHANGE_UPDATE_SERVICE)
-        json_object_set_new(out, "before",
-                            written != NULL
-                                ? json_pack("{sb}", "hidden", 1)
-                                : value_json(writer, row, &service->live->service, NULL));
+        json_object_set_new(out, "before", before_json(writer, row, service));
     json_object_set_new(out, "after", value_json(writer, row, &service->desired->service, written));
     return out;
 }
@@ -135,18 +146,32 @@ static json_t *settings_json(struct writer *writer, const struct change *change)
     return out;
 }
 
-static json_t *sender_json(struct writer *writer, const struct change *change)
+static json_t *sender_json(struct writer *writer, enum sender_kind kind,
+                           const struct sender *sender, const char *written,
+                           const char *country_written)
 {
     json_t *out = json_object();
 
-    json_object_set_new(out, "kind", json_string(plan_sender_kind_name(change->sender_kind)));
-    json_object_set_new(out, "identity",
-                        text_json(writer, change->sender.identity, change->written));
-    if (change->sender.country != NULL)
-        json_object_set_new(out, "country",
-                            text_json(writer, change->sender.country, change->country_written));
-    json_object_set_new(out, "sid",
-                        change->sender.sid == NULL ? json_null() : json_string(change->sender.sid));
+    json_object_set_new(out, "kind", json_string(plan_sender_kind_name(kind)));
+    json_object_set_new(out, "identity", text_json(writer, sender->identity, written));
+    if (sender->country != NULL)
+        json_object_set_new(out, "country", text_json(writer, sender->country, country_written));
+    json_object_set_new(out, "sid", sender->sid == NULL ? json_null() : json_string(sender->sid));
+    return out;
+}
+
+/* The senders of a service that is deleted, those that move away included. */
+static json_t *senders_json(struct writer *writer, const struct plan_service *service)
+{
+    json_t *out = json_array();
+    size_t kind, i;
+
+    for (kind = 0; kind < SENDER_KIND_COUNT; kind++) {
+        const struct live_senders *list = &service->live->senders[kind];
+        for (i = 0; i < list->count; i++)
+            json_array_append_new(
+                out, sender_json(writer, (enum sender_kind)kind, &list->items[i], NULL, NULL));
+    }
     return out;
 }
 
@@ -169,7 +194,12 @@ static json_t *change_json(struct writer *writer, const struct change *change)
     if (change->rows != 0)
         json_object_set_new(out, "settings", settings_json(writer, change));
     if (change_is_of_sender(change->kind))
-        json_object_set_new(out, "sender", sender_json(writer, change));
+        json_object_set_new(out, "sender",
+                            sender_json(writer, change->sender_kind, &change->sender,
+                                        change->written, change->country_written));
+    if (change->kind == CHANGE_DELETE_SERVICE)
+        json_object_set_new(out, "senders",
+                            senders_json(writer, &writer->plan->services[change->service]));
     if (change->kind == CHANGE_MOVE_SENDER) {
         json_object_set_new(out, "from", json_integer((json_int_t)writer->index[change->from]));
         json_object_set_new(out, "take_over", json_boolean(change->take_over));
@@ -232,10 +262,12 @@ static json_t *service_json(struct writer *writer, size_t index)
                             text_json(writer, desired->renamed_from,
                                       written_of(service, offsetof(struct service, renamed_from))));
     json_object_set_new(out, "senders", tallies_json(service));
-    json_object_set_new(out, "bindings",
-                        service->live == NULL ? json_object()
-                                              : bindings_json(&writer->bindings, service->live,
-                                                              &writer->touched[index]));
+    json_object_set_new(
+        out, "bindings",
+        service->live == NULL
+            ? json_object()
+            : bindings_json(&writer->bindings, service->live, &writer->touched[index],
+                            written_of(service, offsetof(struct service, friendly_name)) != NULL));
     return out;
 }
 

@@ -93,6 +93,8 @@ static const struct member change_members[] = {
     {"settings", "{\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/setting\"}}", true,
      "create_service, update_service: the settings that are sent."},
     {"sender", "{\"$ref\": \"#/$defs/sender\"}", true, "Changes of senders: the sender."},
+    {"senders", "{\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/sender\"}}", true,
+     "delete_service: the senders that it has now."},
     {"from", "{\"type\": \"integer\", \"minimum\": 0}", true,
      "move_sender: index of the service that has it now."},
     {"take_over", "{\"type\": \"boolean\"}", true,

@@ -151,7 +151,8 @@ static bool check_service(const struct plan_saved *saved, size_t index,
         saved_note_changes(saved, index, NULL, diag);
         return true;
     }
-    after = bindings_json(bindings, now, &service->touched);
+    after = bindings_json(bindings, now, &service->touched,
+                          json_is_object(json_object_get(service->json, "name")));
     json_object_foreach(after, object, digest)
     {
         if (json_equal(digest, json_object_get(before, object)))
@@ -303,13 +304,20 @@ static void set_service(json_t *change, const struct side *side, const char *key
                             json_string(side->services[(size_t)json_integer_value(index)]));
 }
 
-/* A change without what may differ, as one line. The caller frees it. */
+/*
+ * A change without what may differ, as one line. The caller frees it. The values before it are
+ * bound by digests, and which of them are hidden depends on more than the plan has.
+ */
 static char *comparable(const struct side *side, const json_t *change)
 {
-    json_t *copy = json_copy((json_t *)change);
+    json_t *copy = json_deep_copy(change), *settings = json_object_get(copy, "settings");
     char *text;
+    size_t i;
 
     json_object_del(copy, "notes");
+    json_object_del(copy, "senders"); /* bound, too, and the API may list them in another order */
+    for (i = 0; i < json_array_size(settings); i++)
+        json_object_del(json_array_get(settings, i), "before");
     set_service(copy, side, "service");
     set_service(copy, side, "from");
     text = json_dumps(copy, JSON_COMPACT | JSON_SORT_KEYS);
@@ -413,6 +421,17 @@ static int compare_changes(const struct plan_saved *saved, const struct plan *pl
     return -1;
 }
 
+/* Whether each digest that is needed is there; that they are right, plan_file_stale() has seen. */
+static bool has_all(const json_t *have, const json_t *wanted)
+{
+    const char *object;
+    json_t *digest;
+
+    json_object_foreach((json_t *)wanted, object,
+                        digest) if (json_object_get(have, object) == NULL) return false;
+    return true;
+}
+
 /* Bindings of a crafted plan may be fewer than its changes need. */
 static int compare_bindings(const struct plan_saved *saved, const struct side *before,
                             const struct side *now, struct diag *diag)
@@ -430,7 +449,7 @@ static int compare_bindings(const struct plan_saved *saved, const struct side *b
                 break;
         }
         if (tried < before->service_count &&
-            json_equal(wanted, json_object_get(saved->services[at].json, "bindings")))
+            has_all(json_object_get(saved->services[at].json, "bindings"), wanted))
             continue;
         diag_error(diag, NULL, "%s does not have the digests that its changes need", saved->path);
         return -1;

@@ -85,6 +85,20 @@ static void add_written(struct buf *out, const char *written)
     buf_release(&shown);
 }
 
+/* A live value, in which that of a variable may be: of this setting until now, or of another. */
+static void add_live(struct buf *out, const struct plan *plan, size_t row,
+                     const struct plan_service *service)
+{
+    struct arena scratch = {0};
+    struct buf printed;
+
+    buf_init(&printed, out->limit);
+    resource_print_value(&resource_service, row, &service->live->service, &printed);
+    buf_add_text(out, redact_text(&plan->desired->redactions, &scratch, buf_text(&printed)));
+    buf_release(&printed);
+    arena_release(&scratch);
+}
+
 void words_setting_init(struct words_setting *setting, const struct plan *plan,
                         const struct change *change, size_t row)
 {
@@ -104,7 +118,7 @@ void words_setting_init(struct words_setting *setting, const struct plan *plan,
     if (written != NULL)
         buf_add_text(&setting->before, "(not shown)");
     else
-        resource_print_value(&resource_service, row, &service->live->service, &setting->before);
+        add_live(&setting->before, plan, row, service);
     setting->same = strcmp(buf_text(&setting->before), buf_text(&setting->after)) == 0;
 }
 

@@ -208,11 +208,13 @@ static bool may_differ(const char *path)
 {
     static const char *const free_parts[] = {
         /* For people, or worked out anew. */
-        ".created", ".notes", ".summary", ".refusals", "].senders", ".in_roster", ".integrity",
+        ".created", ".notes", ".summary", ".refusals", ".senders", ".in_roster", ".integrity",
         ".location", ".commit", ".targets", ".place",
         /* Limits, where a wider one is none that was broken. */
         ".max_removals", ".max_deletes", ".protect", ".take_over", ".allow_empty",
         ".allow_campaign",
+        /* Bound by the digest of the settings. */
+        ".before",
         /* What is wanted. */
         ".after", ".identity", ".country", ".renamed_from", "services[].name", "].service"};
     size_t i;

@@ -7,7 +7,27 @@
 #include "plan/plan_document.h"
 #include "render/render.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* A slip of the hand must not put the plan where the roster is. */
+static int check_path(const struct session *session, const char *path, struct diag *diag)
+{
+    struct stat out, file;
+    size_t i;
+
+    if (stat(path, &out) != 0)
+        return 0;
+    for (i = 0; i < session->source.count; i++) {
+        if (stat(session->source.items[i].name, &file) != 0 || file.st_dev != out.st_dev ||
+            file.st_ino != out.st_ino)
+            continue;
+        diag_error(diag, NULL, "--out %s would overwrite the roster", path);
+        diag_help(diag, "name another file, for instance plan.json");
+        return -1;
+    }
+    return 0;
+}
 
 /* Written only when no guard refuses the plan, so that no pipeline applies it by mistake. */
 static int save(const struct session *session, const char *path, struct diag *diag)
@@ -16,7 +36,7 @@ static int save(const struct session *session, const char *path, struct diag *di
     struct buf text;
     int result = -1;
 
-    if (plan_document_check(&session->plan, diag) != 0)
+    if (check_path(session, path, diag) != 0 || plan_document_check(&session->plan, diag) != 0)
         return -1;
     buf_init(&text, BUF_LIMIT_DEFAULT);
     render_json(&session->plan, &options, &text);

@@ -8,8 +8,10 @@ render_plan *render_find(const char *format)
         const char *name;
         render_plan *render;
     } formats[] = {
-        {"text", render_text}, {"json", render_json}, {"markdown", render_markdown},
-        /*TMP*/
+        {"text", render_text},
+        {"json", render_json},
+        {"markdown", render_markdown},
+        {"html", render_html},
     };
     size_t i;
 

@@ -53,6 +53,7 @@ static const struct {
     {"plan.narrow.txt", render_text, {.width = 60}},
     {"plan.json", render_json, {.plan_key = NULL}},
     {"plan.md", render_markdown, {.color = false}},
+    {"plan.html", render_html, {.color = false}},
 };
 
 static void read_text(const char *folder, const char *name, struct buf *out)

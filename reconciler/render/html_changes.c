@@ -5,6 +5,9 @@
 #include "render/html_picture.h"
 #include "render/words.h"
 
+/* Changes from which on plan.css spares the browser what is out of view. */
+enum { LARGE = 500 };
+
 const char *html_kind_words(enum change_kind kind)
 {
     static const char *const words[CHANGE_KIND_COUNT] = {
@@ -271,9 +274,10 @@ void html_add_changes(struct buf *out, const struct plan *plan)
 
     if (plan->change_count == 0)
         return;
-    buf_add_text(out,
-                 "<section id=\"changes\" tabindex=\"-1\" aria-labelledby=\"changes-heading\">\n"
-                 "<h2 id=\"changes-heading\">Changes by service</h2>\n");
+    buf_printf(out,
+               "<section id=\"changes\"%s tabindex=\"-1\" aria-labelledby=\"changes-heading\">\n"
+               "<h2 id=\"changes-heading\">Changes by service</h2>\n",
+               plan->change_count >= LARGE ? " class=\"large\"" : "");
     add_filter(plan, out);
     buf_printf(out, "<p id=\"shown\" role=\"status\">%zu change%s</p>\n", plan->change_count,
                plan->change_count == 1 ? "" : "s");

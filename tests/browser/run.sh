@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+#
+# The HTML plan in a headless Chromium (check.mjs): rendered by the real program for each folder of
+# cases/ (state.json, roster.yaml) and for a large generated account.
+#
+#     ROSTER=…/roster ROSTER_SANDBOX=…/roster-sandbox run.sh FOLDER
+#
+# FOLDER, in the build tree, gets the npm packages (kept until package-lock.json changes) and
+# screenshots/. Exit status 77: skipped, for lack of node, npm or chromium. CHROMIUM names another
+# browser.
+
+set -eu
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+folder=${1:?usage: run.sh FOLDER}
+export CHROMIUM=${CHROMIUM:-$(command -v chromium || true)}
+
+for program in node npm "${CHROMIUM:-chromium}"; do
+    if ! command -v "$program" >/dev/null; then
+        echo "SKIPPED: $program is not installed (.ci/install-packages test installs it)"
+        exit 77
+    fi
+done
+mkdir -p "$folder"
+if ! cmp -s "$here/package-lock.json" "$folder/installed.json" || [ ! -d "$folder/node_modules" ]; then
+    cp "$here/package.json" "$here/package-lock.json" "$folder/"
+    rm -f "$folder/installed.json"
+    (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --silent) || {
+        echo "npm could not install the packages of tests/browser/package-lock.json"
+        exit 1
+    }
+    cp "$here/package-lock.json" "$folder/installed.json"
+fi
+# node looks for packages beside the script.
+cp "$here/check.mjs" "$folder/"
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/roster-browser.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+export HOOKS=https://hooks.example.com/s3cret HOTLINE=+15005550028 HOSTILE='"><i>hostile</i>'
+
+# render NAME SANDBOX-OPTION…: NAME.html and NAME.json of the plan for the roster in $scratch/NAME.
+render() {
+    local name=$1 format status
+    shift
+    for format in html json; do
+        status=0
+        # 4: its guards refuse the plan, which is shown all the same.
+        (cd "$scratch/$name" && "$ROSTER_SANDBOX" --seed 1 "$@" -- \
+            "$ROSTER" plan --format $format >"$scratch/$name.$format" 2>"$scratch/$name.log") || status=$?
+        if [ $status != 0 ] && [ $status != 4 ]; then
+            cat "$scratch/$name.log"
+            exit 1
+        fi
+    done
+}
+
+for case in "$here"/cases/*/; do
+    name=$(basename "$case")
+    mkdir "$scratch/$name"
+    cp "$case"/* "$scratch/$name/"
+    render "$name" --state state.json
+done
+
+# Every number of 100 services goes to the next service or stays, and 20 services come new.
+mkdir "$scratch/large"
+awk 'BEGIN {
+    print "version: 1\nservices:"
+    for (service = 1; service <= 100; service++) {
+        printf "  - friendly_name: Service %d\n    sticky_sender: false\n    phone_numbers:\n", service
+        for (number = service * 50 - 24; number <= service * 50 + 25 && number <= 5000; number++)
+            printf "      - \"+1555%07d\"\n", number
+    }
+    for (service = 1; service <= 20; service++)
+        printf "  - friendly_name: New %d\n    usecase: notifications\n", service
+}' >"$scratch/large/roster.yaml"
+render large --generate services=100,numbers=5000
+
+node "$folder/check.mjs" "$folder/screenshots" "$scratch"/*.html

@@ -160,17 +160,24 @@ static json_t *sender_json(struct writer *writer, enum sender_kind kind,
     return out;
 }
 
-/* The senders of a service that is deleted, those that move away included. */
+/*
+ * The senders of a service that is deleted, those that move away included: one may be the value of
+ * a variable.
+ */
 static json_t *senders_json(struct writer *writer, const struct plan_service *service)
 {
+    const struct redactions *redactions = &writer->plan->desired->redactions;
     json_t *out = json_array();
     size_t kind, i;
 
     for (kind = 0; kind < SENDER_KIND_COUNT; kind++) {
         const struct live_senders *list = &service->live->senders[kind];
-        for (i = 0; i < list->count; i++)
-            json_array_append_new(
-                out, sender_json(writer, (enum sender_kind)kind, &list->items[i], NULL, NULL));
+        for (i = 0; i < list->count; i++) {
+            struct sender sender = list->items[i];
+            sender.identity = redact_text(redactions, &writer->arena, sender.identity);
+            json_array_append_new(out,
+                                  sender_json(writer, (enum sender_kind)kind, &sender, NULL, NULL));
+        }
     }
     return out;
 }

@@ -17,10 +17,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FAKE_SERVER_SILENT = -1 };
+
 struct fake_route {
     const char *request; /* "GET /v1/Services?PageSize=1000", the form of a POST behind a space */
-    int status;
-    const char *body; /* NULL: none */
+    int status;          /* FAKE_SERVER_SILENT: no answer, until the client gives up */
+    const char *body;    /* NULL: none */
 };
 
 struct fake_server {
@@ -72,6 +74,10 @@ static inline void fake_server_handle(void *context, const struct http_server_re
     }
     buf_printf(&fake->log, "%s\n", buf_text(&line));
     answer->status = found == NULL ? 404 : found->status;
+    if (answer->status == FAKE_SERVER_SILENT) {
+        answer->status = 503;
+        answer->delay_ms = 60 * 1000;
+    }
     answer->content_type = "application/json";
     http_server_answer_header(answer, "Twilio-Request-Id", "RQ00000000000000000000000000000001");
     if (found == NULL) {
@@ -101,8 +107,9 @@ static inline const struct retry_policy *fake_server_no_retry(void)
     return &once;
 }
 
-static inline void fake_server_start(struct fake_server *fake, const struct fake_route *routes,
-                                     size_t count)
+/* The client works as `http` says; without a retry policy of its own it never tries again. */
+static inline void fake_server_start_with(struct fake_server *fake, const struct fake_route *routes,
+                                          size_t count, const struct http_engine_config *http)
 {
     struct http_server_config config = {.handler = fake_server_handle, .context = fake};
     struct twilio_client_config client = {
@@ -113,10 +120,12 @@ static inline void fake_server_start(struct fake_server *fake, const struct fake
                 .password = "secret",
             },
         .hosts = {.messaging = fake->origin, .api = fake->origin},
-        .http = {.retry = fake_server_no_retry()},
+        .http = *http,
         .redactions = &fake->redactions,
     };
 
+    if (client.http.retry == NULL)
+        client.http.retry = fake_server_no_retry();
     memset(fake, 0, sizeof(*fake));
     if (count > sizeof(fake->used) / sizeof(fake->used[0]))
         abort();
@@ -136,6 +145,12 @@ static inline void fake_server_start(struct fake_server *fake, const struct fake
     fake->client = twilio_client_new(&client, &fake->diag);
     if (fake->client == NULL)
         abort();
+}
+
+static inline void fake_server_start(struct fake_server *fake, const struct fake_route *routes,
+                                     size_t count)
+{
+    fake_server_start_with(fake, routes, count, &(struct http_engine_config){0});
 }
 
 /* Ends the server and the client; the log and the diagnostics stay. */

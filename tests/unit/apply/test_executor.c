@@ -6,11 +6,8 @@
 
 #include <cmocka.h>
 
-#include "apply/executor.h"
 #include "apply/verify.h"
-#include "support/fake_server.h"
-#include "support/live_text.h"
-#include "support/roster_text.h"
+#include "apply_fixture.h"
 
 #define MG1 "MG00000000000000000000000000000001"
 #define MG2 "MG00000000000000000000000000000002"
@@ -18,57 +15,12 @@
 #define PN2 "PN00000000000000000000000000000002"
 #define PN3 "PN00000000000000000000000000000003"
 #define AI1 "AI00000000000000000000000000000001"
-#define HEAD "version: 1\nservices:\n"
 #define ADD(service, pn) "POST /v1/Services/" service "/PhoneNumbers PhoneNumberSid=" pn
 #define NUMBER(sid, digit)                                         \
     "{\"sid\": \"" sid "\", \"phone_number\": \"+1500555000" digit \
     "\", \"capabilities\": [\"SMS\"]}"
 #define OWNED "\"owned\": {\"phone_numbers\": [" NUMBER(PN1, "1") ", " NUMBER(PN2, "2") "]}"
 #define REFUSED "{\"code\": 21712, \"message\": \"elsewhere\", \"status\": 409}"
-
-struct fixture {
-    struct fake_server fake;
-    struct roster_text roster;
-    struct live_state live;
-    struct plan plan;
-    struct execution execution;
-    struct buf progress;
-};
-
-static void on_progress(void *context, const struct plan *plan, const struct execution *execution,
-                        size_t change)
-{
-    struct buf *out = context;
-    (void)plan;
-    buf_printf(out, "%zu:%d ", change, (int)execution->outcomes[change].state);
-}
-
-static void run(struct fixture *fixture, const char *yaml, const char *live,
-                const struct fake_route *routes, size_t count)
-{
-    memset(fixture, 0, sizeof(*fixture));
-    buf_init(&fixture->progress, 64 * 1024);
-    roster_text_read(&fixture->roster, yaml);
-    assert_int_equal(fixture->roster.result, 0);
-    live_text_read(&fixture->live, live);
-    fake_server_start(&fixture->fake, routes, count);
-    assert_int_equal(
-        plan_build(&fixture->plan, &fixture->roster.desired, &fixture->live, &fixture->fake.diag),
-        0);
-    assert_int_equal(plan_resolve(&fixture->plan, &fixture->live, &fixture->fake.diag), 0);
-    execution_run(&fixture->execution, &fixture->plan, fixture->fake.client, on_progress,
-                  &fixture->progress);
-}
-
-static void release(struct fixture *fixture)
-{
-    execution_release(&fixture->execution);
-    plan_release(&fixture->plan);
-    live_state_release(&fixture->live);
-    roster_text_release(&fixture->roster);
-    fake_server_release(&fixture->fake);
-    buf_release(&fixture->progress);
-}
 
 static void test_create_goes_before_its_senders(void **state)
 {
@@ -79,7 +31,8 @@ static void test_create_goes_before_its_senders(void **state)
     };
     struct fixture fixture;
     (void)state;
-    run(&fixture,
+    fixture_run(
+        &fixture,
         HEAD
         "  - friendly_name: A\n    sticky_sender: false\n    phone_numbers: ['+15005550001']\n",
         "{" OWNED "}", routes, 2);
@@ -89,7 +42,7 @@ static void test_create_goes_before_its_senders(void **state)
     assert_int_equal(fixture.execution.done, 2);
     assert_string_equal(fixture.execution.service_sids[0], MG1);
     assert_string_equal(buf_text(&fixture.progress), "0:2 1:2 ");
-    release(&fixture);
+    fixture_release(&fixture);
 }
 
 static void test_failure_skips_only_dependents(void **state)
@@ -103,10 +56,10 @@ static void test_failure_skips_only_dependents(void **state)
     struct fixture fixture;
     const struct change_outcome *outcomes;
     (void)state;
-    run(&fixture,
-        HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550001']\n"
-             "  - friendly_name: B\n    phone_numbers: ['+15005550002']\n",
-        "{" OWNED "}", routes, 3);
+    fixture_run(&fixture,
+                HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550001']\n"
+                     "  - friendly_name: B\n    phone_numbers: ['+15005550002']\n",
+                "{" OWNED "}", routes, 3);
     fake_server_stop(&fixture.fake);
     outcomes = fixture.execution.outcomes;
     assert_int_equal(outcomes[0].state, CHANGE_FAILED);
@@ -123,7 +76,7 @@ static void test_failure_skips_only_dependents(void **state)
     assert_int_equal(fixture.execution.done, 1);
     assert_int_equal(fixture.execution.failed, 2);
     assert_int_equal(fixture.execution.not_attempted, 1);
-    release(&fixture);
+    fixture_release(&fixture);
 }
 
 static void test_already_there_and_already_gone_are_done(void **state)
@@ -134,16 +87,17 @@ static void test_already_there_and_already_gone_are_done(void **state)
     };
     struct fixture fixture;
     (void)state;
-    run(&fixture, HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550002']\n",
-        "{\"services\": [{\"sid\": \"" MG1 "\", \"friendly_name\": \"A\", \"phone_numbers\": "
-        "[" NUMBER(PN1, "1") "]}], " OWNED "}",
-        routes, 2);
+    fixture_run(&fixture, HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550002']\n",
+                "{\"services\": [{\"sid\": \"" MG1
+                "\", \"friendly_name\": \"A\", \"phone_numbers\": "
+                "[" NUMBER(PN1, "1") "]}], " OWNED "}",
+                routes, 2);
     fake_server_stop(&fixture.fake);
     assert_int_equal(fixture.execution.done, 2);
     /* The addition is over before the removal starts. */
     assert_string_equal(buf_text(&fixture.fake.log),
                         ADD(MG1, PN2) "\nDELETE /v1/Services/" MG1 "/PhoneNumbers/" PN1 "\n");
-    release(&fixture);
+    fixture_release(&fixture);
 }
 
 static void test_alpha_sender_waits_for_its_place(void **state)
@@ -153,16 +107,17 @@ static void test_alpha_sender_waits_for_its_place(void **state)
     };
     struct fixture fixture;
     (void)state;
-    run(&fixture, HEAD "  - friendly_name: A\n    alpha_senders: [NEW]\n",
-        "{\"services\": [{\"sid\": \"" MG1 "\", \"friendly_name\": \"A\", \"alpha_senders\": "
-        "[{\"sid\": \"" AI1 "\", \"alpha_sender\": \"OLD\"}]}]}",
-        routes, 1);
+    fixture_run(&fixture, HEAD "  - friendly_name: A\n    alpha_senders: [NEW]\n",
+                "{\"services\": [{\"sid\": \"" MG1
+                "\", \"friendly_name\": \"A\", \"alpha_senders\": "
+                "[{\"sid\": \"" AI1 "\", \"alpha_sender\": \"OLD\"}]}]}",
+                routes, 1);
     fake_server_stop(&fixture.fake);
     assert_int_equal(fixture.execution.failed, 1);
     assert_int_equal(fixture.execution.not_attempted, 1);
     assert_string_equal(buf_text(&fixture.fake.log),
                         "DELETE /v1/Services/" MG1 "/AlphaSenders/" AI1 "\n");
-    release(&fixture);
+    fixture_release(&fixture);
 }
 
 #define TWO_WANTED "  - friendly_name: A\n    phone_numbers: ['+15005550002', '+15005550003']\n"
@@ -180,11 +135,11 @@ static void test_removal_goes_on_after_some_failed_additions(void **state)
     };
     struct fixture fixture;
     (void)state;
-    run(&fixture, HEAD TWO_WANTED, ONE_LIVE, routes, 3);
+    fixture_run(&fixture, HEAD TWO_WANTED, ONE_LIVE, routes, 3);
     fake_server_stop(&fixture.fake);
     assert_int_equal(fixture.execution.failed, 1);
     assert_int_equal(fixture.execution.done, 2);
-    release(&fixture);
+    fixture_release(&fixture);
 }
 
 /* Else a service whose replacement numbers are all refused would end without any. */
@@ -196,13 +151,13 @@ static void test_nothing_is_removed_when_no_addition_worked(void **state)
     };
     struct fixture fixture;
     (void)state;
-    run(&fixture, HEAD TWO_WANTED, ONE_LIVE, routes, 2);
+    fixture_run(&fixture, HEAD TWO_WANTED, ONE_LIVE, routes, 2);
     fake_server_stop(&fixture.fake);
     assert_int_equal(fixture.execution.failed, 2);
     assert_int_equal(fixture.execution.not_attempted, 1);
     assert_int_equal(fixture.execution.outcomes[2].state, CHANGE_NOT_ATTEMPTED);
     assert_null(strstr(buf_text(&fixture.fake.log), "DELETE"));
-    release(&fixture);
+    fixture_release(&fixture);
 }
 
 /* An alpha sender can't stand in for the phone numbers of a service. */
@@ -215,16 +170,16 @@ static void test_other_kinds_do_not_license_removals(void **state)
     };
     struct fixture fixture;
     (void)state;
-    run(&fixture,
-        HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550002']\n"
-             "    alpha_senders: [ACME]\n",
-        ONE_LIVE, routes, 2);
+    fixture_run(&fixture,
+                HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550002']\n"
+                     "    alpha_senders: [ACME]\n",
+                ONE_LIVE, routes, 2);
     fake_server_stop(&fixture.fake);
     assert_int_equal(fixture.execution.done, 1);
     assert_int_equal(fixture.execution.failed, 1);
     assert_int_equal(fixture.execution.not_attempted, 1);
     assert_null(strstr(buf_text(&fixture.fake.log), "DELETE"));
-    release(&fixture);
+    fixture_release(&fixture);
 }
 
 /* It is there, though one setting of it is not as wanted. */
@@ -237,7 +192,8 @@ static void test_a_created_service_gets_its_senders(void **state)
     };
     struct fixture fixture;
     (void)state;
-    run(&fixture,
+    fixture_run(
+        &fixture,
         HEAD
         "  - friendly_name: A\n    sticky_sender: false\n    phone_numbers: ['+15005550001']\n",
         "{" OWNED "}", routes, 2);
@@ -245,7 +201,7 @@ static void test_a_created_service_gets_its_senders(void **state)
     assert_int_equal(fixture.execution.failed, 1);
     assert_int_equal(fixture.execution.done, 1);
     assert_false(fixture.execution.outcomes[0].unclear);
-    release(&fixture);
+    fixture_release(&fixture);
 }
 
 static void test_number_stays_when_its_new_service_fails(void **state)
@@ -255,17 +211,20 @@ static void test_number_stays_when_its_new_service_fails(void **state)
     };
     struct fixture fixture;
     (void)state;
-    run(&fixture,
-        HEAD "  - friendly_name: B\n    phone_numbers: ['+15005550001']\n"
-             "  - friendly_name: A\n    phone_numbers: []\n",
-        "{\"services\": [{\"sid\": \"" MG1 "\", \"friendly_name\": \"A\", \"phone_numbers\": "
-        "[" NUMBER(PN1, "1") "]}], " OWNED "}",
-        routes, 1);
+    fixture_run(&fixture,
+                HEAD "  - friendly_name: B\n    phone_numbers: ['+15005550001']\n"
+                     "  - friendly_name: A\n    phone_numbers: []\n",
+                "{\"services\": [{\"sid\": \"" MG1
+                "\", \"friendly_name\": \"A\", \"phone_numbers\": "
+                "[" NUMBER(PN1, "1") "]}], " OWNED "}",
+                routes, 1);
     fake_server_stop(&fixture.fake);
     assert_int_equal(fixture.execution.failed, 1);
-    assert_int_equal(fixture.execution.not_attempted, 2);
+    assert_int_equal(fixture.execution.not_attempted, 1);
+    assert_int_equal(fixture.execution.outcomes[1].because_of, 0);
+    assert_int_equal(fixture.execution.outcomes[1].put_back, PUT_BACK_NONE);
     assert_string_equal(buf_text(&fixture.fake.log), "POST /v1/Services FriendlyName=B\n");
-    release(&fixture);
+    fixture_release(&fixture);
 }
 
 /* The API ignores what it does not know, so a 200 alone proves nothing. */
@@ -291,14 +250,15 @@ static void test_settings_that_were_not_taken(void **state)
         const struct fake_route route = {
             "POST /v1/Services/" MG1 " StickySender=false&Usecase=poll", 200, ignored[i].body};
         struct fixture fixture;
-        run(&fixture, HEAD "  - friendly_name: A\n    sticky_sender: false\n    usecase: poll\n",
-            "{\"services\": [{\"sid\": \"" MG1
-            "\", \"friendly_name\": \"A\", \"sticky_sender\": true}]}",
-            &route, 1);
+        fixture_run(&fixture,
+                    HEAD "  - friendly_name: A\n    sticky_sender: false\n    usecase: poll\n",
+                    "{\"services\": [{\"sid\": \"" MG1
+                    "\", \"friendly_name\": \"A\", \"sticky_sender\": true}]}",
+                    &route, 1);
         fake_server_stop(&fixture.fake);
         assert_int_equal(fixture.execution.failed, 1);
         assert_string_equal(fixture.execution.outcomes[0].problem, ignored[i].problem);
-        release(&fixture);
+        fixture_release(&fixture);
     }
 }
 
@@ -307,12 +267,13 @@ static void test_another_sender_than_asked_for(void **state)
     static const struct fake_route route = {ADD(MG1, PN1), 201, NUMBER(PN2, "2")};
     struct fixture fixture;
     (void)state;
-    run(&fixture, HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550001']\n",
-        "{\"services\": [{\"sid\": \"" MG1 "\", \"friendly_name\": \"A\"}], " OWNED "}", &route, 1);
+    fixture_run(&fixture, HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550001']\n",
+                "{\"services\": [{\"sid\": \"" MG1 "\", \"friendly_name\": \"A\"}], " OWNED "}",
+                &route, 1);
     fake_server_stop(&fixture.fake);
     assert_int_equal(fixture.execution.failed, 1);
     assert_non_null(strstr(fixture.execution.outcomes[0].problem, "Twilio added +15005550002"));
-    release(&fixture);
+    fixture_release(&fixture);
 }
 
 /* The answer said yes, but reading again shows that the number is not there. */
@@ -331,8 +292,9 @@ static void test_verification_reads_again(void **state)
     struct fixture fixture;
     size_t i;
     (void)state;
-    run(&fixture, HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550001']\n",
-        "{\"services\": [{\"sid\": \"" MG1 "\", \"friendly_name\": \"A\"}], " OWNED "}", routes, 4);
+    fixture_run(&fixture, HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550001']\n",
+                "{\"services\": [{\"sid\": \"" MG1 "\", \"friendly_name\": \"A\"}], " OWNED "}",
+                routes, 4);
     for (i = 0; i < COUNT_OF(expected); i++) {
         struct desired touched = {0};
         struct live_state live = {0};
@@ -346,7 +308,7 @@ static void test_verification_reads_again(void **state)
         desired_release(&touched);
     }
     fake_server_stop(&fixture.fake);
-    release(&fixture);
+    fixture_release(&fixture);
 }
 
 int main(void)

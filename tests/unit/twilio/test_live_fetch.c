@@ -45,7 +45,7 @@ static void release(struct fixture *fixture)
     fake_server_release(&fixture->fake);
 }
 
-/* Only the named service's, and only its managed list. */
+/* All services, but lists only of the named one, and only the managed one. */
 static void test_only_what_the_roster_manages(void **state)
 {
     static const struct fake_route routes[] = {
@@ -61,12 +61,14 @@ static void test_only_what_the_roster_manages(void **state)
         0);
     fake_server_stop(&fixture.fake);
     assert_string_equal(buf_text(&fixture.fake.log), LIST_SERVICES "\n" LIST_NUMBERS "\n");
-    assert_int_equal(fixture.live.count, 1);
+    assert_int_equal(fixture.live.count, 2);
     assert_string_equal(fixture.live.services[0]->service.sid, MG1);
     assert_true(fixture.live.services[0]->service.sticky_sender);
     assert_true(fixture.live.services[0]->senders[SENDER_PHONE_NUMBER].fetched);
     assert_int_equal(fixture.live.services[0]->senders[SENDER_PHONE_NUMBER].count, 1);
     assert_false(fixture.live.services[0]->senders[SENDER_SHORT_CODE].fetched);
+    assert_string_equal(fixture.live.services[1]->service.sid, MG2);
+    assert_false(fixture.live.services[1]->senders[SENDER_PHONE_NUMBER].fetched);
     release(&fixture);
 }
 

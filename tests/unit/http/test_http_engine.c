@@ -456,25 +456,6 @@ static void test_chain(void **state)
     raw_server_free(&server);
 }
 
-/* Requests start in the order of their submission. */
-static void test_order(void **state)
-{
-    struct fixture *fixture = *state;
-    struct http_engine *engine = engine_new(&(struct http_engine_config){.parallelism = 1});
-    struct result results[5];
-    char wanted[32];
-    size_t i;
-
-    for (i = 0; i < COUNT_OF(results); i++)
-        submit(fixture, engine, HTTP_GET, "/fail/", &results[i]);
-    http_engine_run(engine);
-    for (i = 0; i < COUNT_OF(results); i++) {
-        snprintf(wanted, sizeof(wanted), "request %zu", i + 1);
-        assert_string_equal(results[i].body, wanted);
-    }
-    http_engine_free(engine);
-}
-
 static void test_refused_urls(void **state)
 {
     static const struct {
@@ -555,7 +536,6 @@ int main(void)
         SERVED_TEST(test_duration),
         SERVED_TEST(test_waiting_retry_holds_no_slot),
         SERVED_TEST(test_parallelism),
-        SERVED_TEST(test_order),
         SERVED_TEST(test_freed_with_requests),
         cmocka_unit_test(test_chain),
         cmocka_unit_test(test_refused_urls),

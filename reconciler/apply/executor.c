@@ -107,6 +107,7 @@ static void addition_failed(struct running *running, enum verdict verdict)
 static void looked(struct running *running, enum verdict verdict)
 {
     if (verdict == VERDICT_FAILED) {
+        outcome_of(running)->unclear = false;
         send(running, STEP_PUT_BACK);
         return;
     }

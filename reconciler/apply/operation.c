@@ -102,6 +102,13 @@ static void fill(struct message *message, const struct plan *plan, const struct 
     }
 }
 
+/* Whether something is out of its place until the request is answered. */
+static bool is_second_half(const struct change *change, enum step step)
+{
+    return step == STEP_PUT_IN || step == STEP_LOOK || step == STEP_PUT_BACK ||
+           change->replaces != CHANGE_NONE;
+}
+
 void operation_send(const struct plan *plan, size_t index, enum step step,
                     const struct execution *execution, struct twilio_client *client,
                     twilio_callback *callback, void *context)
@@ -112,12 +119,12 @@ void operation_send(const struct plan *plan, size_t index, enum step step,
     buf_init(&message.form, FORM_MAX);
     fill(&message, plan, &plan->changes[index], step, execution);
     form = message.method == HTTP_POST ? buf_text(&message.form) : NULL;
-    if (step == STEP_DO || step == STEP_TAKE_OUT)
-        twilio_request(client, message.method, TWILIO_MESSAGING, message.path, form, callback,
-                       context);
-    else
+    if (is_second_half(&plan->changes[index], step))
         twilio_request_next(client, message.method, TWILIO_MESSAGING, message.path, form, callback,
                             context);
+    else
+        twilio_request(client, message.method, TWILIO_MESSAGING, message.path, form, callback,
+                       context);
     buf_release(&message.form);
     arena_release(&message.arena);
 }

@@ -92,16 +92,29 @@ static void put_back_ended(struct running *running, enum verdict verdict)
     end(running, CHANGE_FAILED);
 }
 
-/* An addition, or the second half of a move, has not worked, or its answer was lost. */
-static void addition_failed(struct running *running, enum verdict verdict)
+/* Whether the change is a removal that makes place for another sender. */
+static bool is_replaced(const struct running *running)
+{
+    const struct waiting *waiting = &running->executor->waiting;
+
+    return change_of(running)->kind == CHANGE_REMOVE_SENDER &&
+           waiting->first_dependent[running->change] !=
+               waiting->first_dependent[running->change + 1];
+}
+
+/* A change of one request, or the second half of a move, has not worked, or its answer was lost. */
+static void has_failed(struct running *running, enum verdict verdict)
 {
     const struct change *change = change_of(running);
+    const bool unclear = verdict == VERDICT_UNCLEAR;
 
-    outcome_of(running)->unclear = verdict == VERDICT_UNCLEAR;
-    if (change->kind != CHANGE_MOVE_SENDER && change->replaces == CHANGE_NONE)
-        end(running, CHANGE_FAILED);
+    outcome_of(running)->unclear = unclear;
+    if (change->kind == CHANGE_MOVE_SENDER || change->replaces != CHANGE_NONE)
+        send(running, unclear ? STEP_LOOK : STEP_PUT_BACK);
+    else if (unclear && is_replaced(running))
+        send(running, STEP_PUT_BACK);
     else
-        send(running, verdict == VERDICT_UNCLEAR ? STEP_LOOK : STEP_PUT_BACK);
+        end(running, CHANGE_FAILED);
 }
 
 static void looked(struct running *running, enum verdict verdict)
@@ -177,7 +190,7 @@ static void on_answer(void *context, const struct twilio_answer *answer)
     if (verdict == VERDICT_DONE)
         end(running, CHANGE_DONE);
     else
-        addition_failed(running, verdict);
+        has_failed(running, verdict);
 }
 
 static void send(struct running *running, enum step step)

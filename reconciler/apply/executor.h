@@ -8,9 +8,10 @@
  * those worked. "Already in this service" for an add and "not found" for a removal are successes.
  *
  * A move is two requests, the second before anything else that waits. When the second half fails,
- * the sender is put back where it was; when its answer was lost, the new service is looked at
- * first. An alpha sender that was removed for another one is put back in the same way. Services are
- * deleted only when everything else worked: what else failed may have needed them.
+ * or the answer to the first was lost, the sender is put back where it was; when the answer to the
+ * second was lost, the new service is looked at first. An alpha sender that was removed for another
+ * one is put back in the same way. Services are deleted only when everything else worked: what else
+ * failed may have needed them.
  */
 #ifndef ROSTER_APPLY_EXECUTOR_H
 #define ROSTER_APPLY_EXECUTOR_H

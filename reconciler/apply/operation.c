@@ -79,7 +79,8 @@ static void fill(struct message *message, const struct plan *plan, const struct 
                  enum step step, const struct execution *execution)
 {
     const char *here = execution->service_sids[change->service];
-    const bool moves = change->kind == CHANGE_MOVE_SENDER;
+    const struct change *removal =
+        change->replaces == CHANGE_NONE ? change : &plan->changes[change->replaces];
 
     switch (step) {
     case STEP_DO:
@@ -96,8 +97,9 @@ static void fill(struct message *message, const struct plan *plan, const struct 
         look_for(message, here, change);
         break;
     case STEP_PUT_BACK:
-        add_to(message, moves ? execution->service_sids[change->from] : here, change->sender_kind,
-               moves ? &change->sender : &plan->changes[change->replaces].sender);
+        add_to(message,
+               change->kind == CHANGE_MOVE_SENDER ? execution->service_sids[change->from] : here,
+               change->sender_kind, &removal->sender);
         break;
     }
 }

@@ -61,7 +61,8 @@ static void report_put_back(const struct plan *plan, size_t index,
 {
     const struct change *change = &plan->changes[index];
     const bool moves = change->kind == CHANGE_MOVE_SENDER;
-    const struct change *lost = moves ? change : &plan->changes[change->replaces];
+    const struct change *lost =
+        change->replaces == CHANGE_NONE ? change : &plan->changes[change->replaces];
     const char *name = plan->services[moves ? change->from : change->service].name;
 
     if (outcome->put_back == PUT_BACK_NONE)

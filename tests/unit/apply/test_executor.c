@@ -103,7 +103,7 @@ static void test_already_there_and_already_gone_are_done(void **state)
 static void test_alpha_sender_waits_for_its_place(void **state)
 {
     static const struct fake_route routes[] = {
-        {"DELETE /v1/Services/" MG1 "/AlphaSenders/" AI1, 500, ""},
+        {"DELETE /v1/Services/" MG1 "/AlphaSenders/" AI1, 403, "{\"code\": 20403}"},
     };
     struct fixture fixture;
     (void)state;

@@ -81,6 +81,23 @@ static const struct subject subjects[] = {
         .absent = "{\"code\": 20404}",
         .changes = 1,
     },
+    {
+        .name = "alpha sender",
+        .yaml = HEAD "  - friendly_name: A\n    alpha_senders: [NEW]\n",
+        .live =
+            "{\"services\": [" SERVICE(MG1, "A", "\"alpha_senders\": [" ALPHA(AI1, "OLD") "]") "]}",
+        .requests = {"DELETE /v1/Services/" MG1 "/AlphaSenders/" AI1,
+                     "POST /v1/Services/" MG1 "/AlphaSenders AlphaSender=NEW",
+                     "GET /v1/Services/" MG1 "/AlphaSenders",
+                     "POST /v1/Services/" MG1 "/AlphaSenders AlphaSender=OLD"},
+        .added = ALPHA(AI2, "NEW"),
+        .other = ALPHA(AI3, "Newer"),
+        .there_status = 200,
+        .there = "{\"alpha_senders\": [" ALPHA(AI2, "NEW") "]}",
+        .absent_status = 200,
+        .absent = "{\"alpha_senders\": [" ALPHA(AI3, "Newer") "]}",
+        .changes = 2,
+    },
 };
 
 enum reply {
@@ -220,11 +237,13 @@ static void run_case(struct fixture *fixture, const struct subject *subject,
 {
     static const struct retry_policy twice = {
         .max_attempts = 2, .base_delay_ms = 1, .max_delay_ms = 1, .max_elapsed_ms = 60000};
-    const struct http_engine_config http = {.retry = &twice, .total_timeout_ms = 60};
+    struct http_engine_config http = {.retry = &twice};
     struct fake_route routes[REQUEST_COUNT + 1];
     size_t count = 0, i;
 
     for (i = 0; i < REQUEST_COUNT; i++) {
+        if (expected->replies[i] == SILENT)
+            http.total_timeout_ms = 150;
         if (expected->replies[i] != NEVER)
             routes[count++] = answer(subject, (enum request)i, expected->replies[i]);
         if (i == TAKE_OUT && expected->again != NEVER)

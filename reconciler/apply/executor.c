@@ -229,14 +229,17 @@ static void start_if_ready(struct executor *executor, size_t index)
          executor->plan->changes[index].kind == CHANGE_MOVE_SENDER ? STEP_TAKE_OUT : STEP_DO);
 }
 
+/* What a change was skipped for is what those that need it are skipped for, too. */
 static void skip(struct executor *executor, size_t index, size_t because_of)
 {
+    const struct change_outcome *reason = &executor->execution->outcomes[because_of];
     struct change_outcome *outcome = &executor->execution->outcomes[index];
 
     if (outcome->state != CHANGE_WAITING)
         return;
     outcome->state = CHANGE_NOT_ATTEMPTED;
-    outcome->because_of = (long)because_of;
+    outcome->because_of =
+        reason->state == CHANGE_NOT_ATTEMPTED ? reason->because_of : (long)because_of;
     change_ended(executor, index);
 }
 

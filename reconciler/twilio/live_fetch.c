@@ -237,14 +237,20 @@ struct search {
     struct fetch *fetch;
     enum sender_kind kind;
     const char **wanted; /* sorted */
+    bool *seen;          /* by wanted: a page that shifts may show one again */
     size_t count, found;
     size_t next; /* index of the live service whose list is read next */
 };
 
-static bool is_wanted(const struct search *search, const char *text)
+static void note_found(struct search *search, const char *text)
 {
-    return bsearch(&text, search->wanted, search->count, sizeof(*search->wanted), str_compare) !=
-           NULL;
+    const char **found =
+        bsearch(&text, search->wanted, search->count, sizeof(*search->wanted), str_compare);
+
+    if (found == NULL || search->seen[found - search->wanted])
+        return;
+    search->seen[found - search->wanted] = true;
+    search->found++;
 }
 
 /* Reads the next list that was not read yet, unless all is found. */
@@ -265,9 +271,10 @@ static void search_goes_on(struct search *search, const struct live_senders *lis
 {
     size_t i;
 
-    for (i = 0; i < list->count; i++)
-        search->found +=
-            is_wanted(search, list->items[i].identity) || is_wanted(search, list->items[i].sid);
+    for (i = 0; i < list->count; i++) {
+        note_found(search, list->items[i].identity);
+        note_found(search, list->items[i].sid);
+    }
     search_next(search);
 }
 
@@ -281,6 +288,7 @@ int live_search(struct twilio_client *client, enum sender_kind kind, const char 
 
     search.fetch = &fetch;
     search.wanted = arena_array(&scratch, count, sizeof(*search.wanted));
+    search.seen = arena_array(&scratch, count, sizeof(*search.seen));
     for (i = 0; i < count; i++)
         search.wanted[i] = identities[i];
     qsort(search.wanted, count, sizeof(*search.wanted), str_compare);

@@ -13,6 +13,7 @@
 #define AC "AC00000000000000000000000000000001"
 #define MG1 "MG00000000000000000000000000000001"
 #define MG2 "MG00000000000000000000000000000002"
+#define MG3 "MG00000000000000000000000000000003"
 #define SERVICE(sid, name)                                                           \
     "{\"sid\": \"" sid "\", \"account_sid\": \"" AC "\", \"friendly_name\": \"" name \
     "\", \"sticky_sender\": true}"
@@ -70,6 +71,94 @@ static void test_only_what_the_roster_manages(void **state)
     assert_string_equal(fixture.live.services[1]->service.sid, MG2);
     assert_false(fixture.live.services[1]->senders[SENDER_PHONE_NUMBER].fetched);
     release(&fixture);
+}
+
+#define LIST(sid, segment) "GET /v1/Services/" sid "/" segment "?PageSize=1000"
+#define PAGE(services) "{\"services\": [" services "]}"
+#define PAGE_BEFORE(services)                                       \
+    "{\"services\": [" services "], \"meta\": {\"next_page_url\": " \
+    "\"{origin}/v1/Services?Page=1\"}}"
+
+/* What is read of which service; MG2 is not in the roster, MG3 is shown on two pages. */
+static const struct {
+    const char *name, *yaml, *target;
+    struct fake_route pages[2];
+    const char *read[7]; /* lists, in any order; nothing else is */
+    size_t services;
+} reads[] = {
+    {"all lists of what is pruned",
+     "version: 1\nprune: true\nservices:\n  - {friendly_name: A, phone_numbers: []}\n",
+     NULL,
+     {{LIST_SERVICES, 200, PAGE(SERVICE(MG1, "A") ", " SERVICE(MG2, "Not ours"))}},
+     {LIST(MG1, "PhoneNumbers"), LIST(MG2, "PhoneNumbers"), LIST(MG2, "ShortCodes"),
+      LIST(MG2, "AlphaSenders"), LIST(MG2, "DestinationAlphaSenders"), LIST(MG2, "ChannelSenders")},
+     2},
+    {"no lists of what is left out",
+     HEAD "  - {friendly_name: A, phone_numbers: []}\n  - {friendly_name: B, short_codes: []}\n",
+     "B",
+     {{LIST_SERVICES, 200, PAGE(SERVICE(MG1, "A") ", " SERVICE(MG2, "B"))}},
+     {LIST(MG2, "ShortCodes")},
+     2},
+    {"no lists of what is pruned by no target",
+     "version: 1\nprune: true\nservices:\n  - {friendly_name: A, phone_numbers: []}\n",
+     "A",
+     {{LIST_SERVICES, 200, PAGE(SERVICE(MG1, "A") ", " SERVICE(MG2, "Not ours"))}},
+     {LIST(MG1, "PhoneNumbers")},
+     2},
+    {"a service that two pages show",
+     HEAD "  - {friendly_name: A, phone_numbers: []}\n  - {friendly_name: C, phone_numbers: []}\n",
+     NULL,
+     {{LIST_SERVICES, 200, PAGE_BEFORE(SERVICE(MG1, "A") ", " SERVICE(MG3, "C"))},
+      {"GET /v1/Services?Page=1", 200, PAGE(SERVICE(MG3, "C") ", " SERVICE(MG2, "Not ours"))}},
+     {LIST(MG1, "PhoneNumbers"), LIST(MG3, "PhoneNumbers")},
+     3},
+    {"a service that one page shows twice",
+     HEAD "  - {friendly_name: C, phone_numbers: []}\n",
+     NULL,
+     {{LIST_SERVICES, 200, PAGE(SERVICE(MG3, "C") ", " SERVICE(MG3, "C"))}},
+     {LIST(MG3, "PhoneNumbers")},
+     1},
+};
+
+/* An answer to each list that is expected to be read, and to the pages. */
+static size_t add_routes(struct fake_route *routes, const struct fake_route *pages,
+                         const char *const *read, size_t most)
+{
+    static const char empty[] = "{\"phone_numbers\": [], \"short_codes\": [], "
+                                "\"alpha_senders\": [], \"senders\": []}";
+    size_t count = 0, i;
+
+    for (i = 0; i < 2 && pages[i].request != NULL; i++)
+        routes[count++] = pages[i];
+    for (i = 0; i < most && read[i] != NULL; i++)
+        routes[count++] = (struct fake_route){read[i], 200, empty};
+    return count;
+}
+
+static void test_which_lists_are_read(void **state)
+{
+    size_t i, k;
+    (void)state;
+    for (i = 0; i < COUNT_OF(reads); i++) {
+        struct fake_route routes[9];
+        size_t count = add_routes(routes, reads[i].pages, reads[i].read, COUNT_OF(reads[i].read));
+        struct fixture fixture;
+        print_message("  %s\n", reads[i].name);
+        start(&fixture, reads[i].yaml, routes, count);
+        if (reads[i].target != NULL)
+            assert_int_equal(
+                desired_select(&fixture.roster.desired, &reads[i].target, 1, &fixture.fake.diag),
+                0);
+        assert_int_equal(live_fetch(fixture.fake.client, &fixture.roster.desired, &fixture.live,
+                                    &fixture.fake.diag),
+                         0);
+        assert_int_equal(twilio_client_stats(fixture.fake.client)->requests, count);
+        fake_server_stop(&fixture.fake);
+        for (k = 0; k < count; k++)
+            assert_int_equal(fixture.fake.used[k], 1);
+        assert_int_equal(fixture.live.count, reads[i].services);
+        release(&fixture);
+    }
 }
 
 static const struct {
@@ -175,6 +264,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_only_what_the_roster_manages),
+        cmocka_unit_test(test_which_lists_are_read),
         cmocka_unit_test(test_failures_are_reported_once),
         cmocka_unit_test(test_owned_by_filter_or_whole),
         cmocka_unit_test(test_services_by_sid_leave_out_what_is_gone),

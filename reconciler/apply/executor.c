@@ -310,6 +310,18 @@ static void count_end(struct executor *executor, size_t index)
         executor->progress(executor->context, executor->plan, execution, index);
 }
 
+/* What waits for room in the service that a move leaves goes on. */
+static void move_ended(struct executor *executor, size_t index)
+{
+    const struct change *change = &executor->plan->changes[index];
+    struct waiting *waiting = &executor->waiting;
+
+    if (!executor->running[index].taken_out && waiting_departed(waiting, change))
+        wake(executor, change->from);
+    if (waiting_left(waiting, change))
+        wake(executor, change->from);
+}
+
 static void change_ended(struct executor *executor, size_t index)
 {
     const struct change *change = &executor->plan->changes[index];
@@ -324,9 +336,8 @@ static void change_ended(struct executor *executor, size_t index)
         else
             skip(executor, waiting->dependents[i], index);
     }
-    if (change->kind == CHANGE_MOVE_SENDER && !executor->running[index].taken_out &&
-        waiting_departed(waiting, change))
-        wake(executor, change->from);
+    if (change->kind == CHANGE_MOVE_SENDER)
+        move_ended(executor, index);
     if (waiting_ended(waiting, index, worked))
         wake(executor, change->service);
     if (change->kind != CHANGE_DELETE_SERVICE && --waiting->before_deletes == 0)

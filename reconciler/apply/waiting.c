@@ -18,10 +18,12 @@ static void count_change(struct waiting *waiting, const struct change *change)
         return;
     }
     pool->arrivals++;
-    if (change->kind == CHANGE_ADD_SENDER)
+    if (change->kind == CHANGE_ADD_SENDER) {
         pool->adds++;
-    else
+    } else {
         waiting->pools[change->from].departures++;
+        waiting->pools[change->from].leaving++;
+    }
 }
 
 /* Turns numbers into where each one's part of a list begins; `first` has one more than `count`. */
@@ -95,7 +97,7 @@ bool waiting_blocks(const struct waiting *waiting, const struct change *change)
 
     switch (change->kind) {
     case CHANGE_ADD_SENDER:
-        return change->after_removals && (pool->removals != 0 || pool->departures != 0);
+        return change->after_removals && (pool->removals != 0 || pool->leaving != 0);
     case CHANGE_MOVE_SENDER:
         return (change->after_removals && pool->removals != 0) ||
                (change->after_adds && waiting->pools[change->from].adds != 0);
@@ -131,6 +133,11 @@ long waiting_in_vain(const struct waiting *waiting, const struct change *change)
 bool waiting_departed(struct waiting *waiting, const struct change *change)
 {
     return is_pooled(change) && --waiting->pools[change->from].departures == 0;
+}
+
+bool waiting_left(struct waiting *waiting, const struct change *change)
+{
+    return is_pooled(change) && --waiting->pools[change->from].leaving == 0;
 }
 
 /* Counts one that came, or did not. */

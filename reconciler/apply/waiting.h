@@ -17,6 +17,7 @@ struct waiting_pool {
     size_t adds;                     /* additions only */
     size_t removals;                 /* those that do not wait for arrivals themselves */
     size_t departures;               /* moves out whose first half has not ended */
+    size_t leaving;                  /* moves out that have not ended at all */
     size_t arrived, added;           /* arrivals, additions that worked */
     long failed_arrival, failed_add; /* the first that did not, or CHANGE_NONE */
 };
@@ -48,6 +49,12 @@ long waiting_in_vain(const struct waiting *waiting, const struct change *change)
 
 /* The first half of a move has ended, or never will start; true when it was the service's last. */
 bool waiting_departed(struct waiting *waiting, const struct change *change);
+
+/*
+ * A move has ended as a whole, and can't be put back any more; true when it was the last one out of
+ * its service.
+ */
+bool waiting_left(struct waiting *waiting, const struct change *change);
 
 /* A change has ended; true when something in its service's pool may have waited for just that. */
 bool waiting_ended(struct waiting *waiting, size_t index, bool worked);

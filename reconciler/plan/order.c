@@ -6,11 +6,12 @@
  * as it lacks places, moves out before plain removals, which only then do not wait.
  *
  * Why nothing waits in a circle: creates wait for nothing. Removals that do not wait for additions
- * come next. A plain addition waits for those of its own service at most, and in a tight one for
- * the first halves of moves out, which in turn wait there for such removals only; in a service that
- * is not tight, the first halves of moves out wait for plain additions, which there wait for
- * nothing but a create. Second halves wait for first halves, the removals that are left for all
- * that comes, and deletions for everything else.
+ * come next. First halves of moves wait for those in the service that they go to. Out of a tight
+ * service they wait for nothing else; out of another one they wait for its plain additions, which
+ * there wait for nothing but a create. Second halves wait, where it is tight, for the first halves
+ * of moves out, which then are out of a tight service. A plain addition to a tight service waits
+ * for moves out of it as a whole, and no such move, nor what it waits for, waits for an addition.
+ * The removals that are left wait for all that comes, and deletions for everything else.
  */
 #include "plan/diff.h"
 

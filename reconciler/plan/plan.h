@@ -68,9 +68,10 @@ enum { CHANGE_NONE = -1 };
  * `after_adds`: a removal waits until all that comes to its service's pool has ended, however; a
  * move waits so for the plain additions to the service that it leaves. `after_removals`: an
  * addition, and each half of a move, waits until what makes place in the pool has ended: removals
- * that do not wait themselves, and the first halves of moves out. A deletion of a service waits for
- * everything else, and is skipped unless all of it worked. Together they never form a cycle (see
- * order.c).
+ * that do not wait themselves, and moves out; a move's second half waits for the first halves of
+ * those only, an addition for the whole, so that what is put back finds its place. A deletion of a
+ * service waits for everything else, and is skipped unless all of it worked. Together they never
+ * form a cycle (see order.c).
  */
 struct change {
     enum change_kind kind;

@@ -200,8 +200,8 @@ static bool waits_for(const struct world *world, const struct change *change, bo
     if (before->kind == CHANGE_ADD_SENDER)
         return change->kind == CHANGE_MOVE_SENDER && change->after_adds && !second_half &&
                before->service == change->from;
-    return change->after_removals && (change->kind == CHANGE_ADD_SENDER || second_half) &&
-           before->from == change->service && stage <= OUT;
+    return change->after_removals && before->from == change->service &&
+           (change->kind == CHANGE_ADD_SENDER || (second_half && stage <= OUT));
 }
 
 static bool has_to_wait(const struct world *world, size_t index, bool second_half)
@@ -284,6 +284,8 @@ static void end_change(struct world *world, size_t index, bool worked)
     skip_dependents(world, index, worked);
     if (change->kind == CHANGE_MOVE_SENDER && before == WAITS)
         depart(world, change);
+    if (change->kind == CHANGE_MOVE_SENDER && waiting_left(&world->waiting, change))
+        world->woken[change->from] = true;
     if (waiting_ended(&world->waiting, index, worked))
         world->woken[change->service] = true;
     if (change->kind != CHANGE_DELETE_SERVICE)

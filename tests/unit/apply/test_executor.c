@@ -15,6 +15,7 @@
 #define PN2 "PN00000000000000000000000000000002"
 #define PN3 "PN00000000000000000000000000000003"
 #define AI1 "AI00000000000000000000000000000001"
+#define XE1 "XE00000000000000000000000000000001"
 #define ADD(service, pn) "POST /v1/Services/" service "/PhoneNumbers PhoneNumberSid=" pn
 #define NUMBER(sid, digit)                                         \
     "{\"sid\": \"" sid "\", \"phone_number\": \"+1500555000" digit \
@@ -117,6 +118,26 @@ static void test_alpha_sender_waits_for_its_place(void **state)
     assert_int_equal(fixture.execution.not_attempted, 1);
     assert_string_equal(buf_text(&fixture.fake.log),
                         "DELETE /v1/Services/" MG1 "/AlphaSenders/" AI1 "\n");
+    fixture_release(&fixture);
+}
+
+/* What is to go for good is not put back, whatever became of it. */
+static void test_a_removal_without_a_clear_end(void **state)
+{
+    static const struct fake_route route = {"DELETE /v1/Services/" MG1 "/AlphaSenders/" AI1, 500,
+                                            ""};
+    struct fixture fixture;
+    (void)state;
+    fixture_run(&fixture, HEAD "  - friendly_name: A\n    alpha_senders: []\n",
+                "{\"services\": [{\"sid\": \"" MG1
+                "\", \"friendly_name\": \"A\", \"alpha_senders\": "
+                "[{\"sid\": \"" AI1 "\", \"alpha_sender\": \"OLD\"}]}]}",
+                &route, 1);
+    fake_server_stop(&fixture.fake);
+    assert_int_equal(fixture.execution.failed, 1);
+    assert_true(fixture.execution.outcomes[0].unclear);
+    assert_int_equal(fixture.execution.outcomes[0].put_back, PUT_BACK_NONE);
+    assert_null(strstr(buf_text(&fixture.fake.log), "POST"));
     fixture_release(&fixture);
 }
 
@@ -276,6 +297,21 @@ static void test_another_sender_than_asked_for(void **state)
     fixture_release(&fixture);
 }
 
+/* The roster names it by its SID, the answer shows its address, too. */
+static void test_a_channel_sender_by_its_sid(void **state)
+{
+    static const struct fake_route route = {
+        "POST /v1/Services/" MG1 "/ChannelSenders Sid=" XE1, 201,
+        "{\"sid\": \"" XE1 "\", \"sender\": \"whatsapp:+15005550001\"}"};
+    struct fixture fixture;
+    (void)state;
+    fixture_run(&fixture, HEAD "  - friendly_name: A\n    channel_senders: [" XE1 "]\n",
+                "{\"services\": [{\"sid\": \"" MG1 "\", \"friendly_name\": \"A\"}]}", &route, 1);
+    fake_server_stop(&fixture.fake);
+    assert_int_equal(fixture.execution.done, 1);
+    fixture_release(&fixture);
+}
+
 /* The answer said yes, but reading again shows that the number is not there. */
 static void test_verification_reads_again(void **state)
 {
@@ -318,6 +354,7 @@ int main(void)
         cmocka_unit_test(test_failure_skips_only_dependents),
         cmocka_unit_test(test_already_there_and_already_gone_are_done),
         cmocka_unit_test(test_alpha_sender_waits_for_its_place),
+        cmocka_unit_test(test_a_removal_without_a_clear_end),
         cmocka_unit_test(test_removal_goes_on_after_some_failed_additions),
         cmocka_unit_test(test_nothing_is_removed_when_no_addition_worked),
         cmocka_unit_test(test_other_kinds_do_not_license_removals),
@@ -325,6 +362,7 @@ int main(void)
         cmocka_unit_test(test_number_stays_when_its_new_service_fails),
         cmocka_unit_test(test_settings_that_were_not_taken),
         cmocka_unit_test(test_another_sender_than_asked_for),
+        cmocka_unit_test(test_a_channel_sender_by_its_sid),
         cmocka_unit_test(test_verification_reads_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

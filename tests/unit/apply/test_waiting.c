@@ -57,6 +57,9 @@ static const struct waiting_case {
      "+Ax^ +Ay^ >Ba >Bb >B1 "},
     {"a swap", {{"A", 0, "a", "b"}, {"B", 0, "b", "a"}}, ">Ab >Ba "},
     {"a swap of two full services", {{"A", 399, "a", "b"}, {"B", 399, "b", "a"}}, ">Ab^ >Ba^ "},
+    {"a swap of two full services, and a channel sender that moves too",
+     {{"A", 399, "a1", "b"}, {"B", 399, "b", "a1"}},
+     ">Ab^ >Ba^ >B1 "},
     {"a swap of two each",
      {{"A", 398, "ab", "cd"}, {"B", 398, "cd", "ab"}},
      ">Ac^ >Ad^ >Ba^ >Bb^ "},
@@ -299,23 +302,24 @@ static void end_request(struct world *world, size_t index)
     const bool first = change->kind == CHANGE_MOVE_SENDER && world->stages[index] == OUT;
     const bool fails = (world->run->failing >> index & 1) != 0 &&
                        (change->kind != CHANGE_MOVE_SENDER || first == world->run->fails_in_first);
+    const bool counts = is_pooled(change) && !fails;
 
     world->first_look = false;
     memset(world->woken, 0, sizeof(world->woken));
     memset(world->reached, 0, sizeof(world->reached));
     if (first) {
         depart(world, change);
-        world->held[change->from] -= !fails;
+        world->held[change->from] -= counts;
         world->stages[index] = PAUSED;
         world->reached[index] = true;
         if (fails)
             end_change(world, index, false);
         return;
     }
-    if (change->kind == CHANGE_ADD_SENDER || change->kind == CHANGE_MOVE_SENDER)
-        world->held[change->service] += !fails;
-    else if (change->kind == CHANGE_REMOVE_SENDER)
-        world->held[change->service] -= !fails;
+    if (change->kind == CHANGE_REMOVE_SENDER)
+        world->held[change->service] -= counts;
+    else
+        world->held[change->service] += counts;
     end_change(world, index, !fails);
 }
 

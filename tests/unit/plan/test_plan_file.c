@@ -257,7 +257,10 @@ static void walk_values(struct walk *walk, json_t *node, const char *path)
 
     json_object_foreach_safe(node, next, key, value)
     {
-        json_t *kept = json_deep_copy(value);
+        json_t *kept;
+        if (strcmp(key, "integrity") == 0)
+            continue; /* it is mended all the time */
+        kept = json_deep_copy(value);
         snprintf(below, sizeof(below), "%s.%s", path, key);
         if (json_is_object(value) || json_is_array(value)) {
             walk_values(walk, value, below);

@@ -151,32 +151,66 @@ static int resolve_change(struct change *change, const struct owned *owned, stru
     return 0;
 }
 
+/* Whether an entry of a list means the sender that moves, by its address or by its SID. */
+static bool means(const struct desired_sender *entry, const struct change *change)
+{
+    return str_equal(entry->sender.identity, change->sender.identity) ||
+           str_equal_nocase(entry->sender.identity, change->sender.sid);
+}
+
+/* Whether a change belongs to an entry of the list of the service that the sender moves to. */
+static bool asks_for(const struct desired_sender *entry, const struct change *change)
+{
+    return entry->origin.span.line == change->span.line &&
+           entry->origin.span.column == change->span.column;
+}
+
 /*
- * A channel sender that one service has by its SID, and another is to have by its address: it can't
- * be in both.
+ * Another entry of the roster that means the sender, and the service that has it. Of two that are
+ * both moves only the second gives the first, so that one mistake is reported once.
+ */
+static const struct desired_sender *other_mention(const struct plan *plan,
+                                                  const struct change *change, size_t *service)
+{
+    size_t i, j;
+
+    for (i = 0; i < plan->roster_count; i++) {
+        const struct desired_service *desired = plan->services[i].desired;
+        const struct desired_senders *list = &desired->senders[change->sender_kind];
+        if (i > change->service && i != change->from && !desired->left_out)
+            continue;
+        for (j = 0; j < list->count; j++) {
+            if (i == change->service && asks_for(&list->items[j], change))
+                break;
+            if (!means(&list->items[j], change))
+                continue;
+            *service = i;
+            return &list->items[j];
+        }
+    }
+    return NULL;
+}
+
+/*
+ * A channel sender may stand in the roster by its SID and by its address; only now it shows that
+ * both are one, which can be in one service only.
  */
 static int check_move(const struct plan *plan, const struct change *change, struct diag *diag)
 {
-    const struct desired_service *source = plan->services[change->from].desired;
-    const struct desired_senders *list;
-    size_t i;
+    const struct desired_sender *other;
+    size_t service;
 
-    if (sender_types[change->sender_kind].origin != SENDER_LISTED || source == NULL)
+    if (sender_types[change->sender_kind].origin != SENDER_LISTED)
         return 0;
-    list = &source->senders[change->sender_kind];
-    for (i = 0; i < list->count; i++) {
-        const char *identity = list->items[i].sender.identity;
-        if (!str_equal(identity, change->sender.identity) &&
-            !str_equal_nocase(identity, change->sender.sid))
-            continue;
-        diag_error(diag, &change->span, "channel sender %s is in another service of the roster",
-                   change->written == NULL ? change->sender.identity : change->written);
-        diag_help(diag, "take it out there (it may stand there by its SID, %s)",
-                  change->sender.sid);
-        diag_note(diag, &list->items[i].origin.span, "it is here");
-        return -1;
-    }
-    return 0;
+    other = other_mention(plan, change, &service);
+    if (other == NULL)
+        return 0;
+    diag_error(diag, &change->span, "channel sender %s is %s",
+               change->written == NULL ? change->sender.identity : change->written,
+               service == change->service ? "listed twice" : "in another service of the roster");
+    diag_help(diag, "take it out there (it may stand there by its SID, %s)", change->sender.sid);
+    diag_note(diag, &other->origin.span, "it is here");
+    return -1;
 }
 
 int plan_resolve(struct plan *plan, const struct live_state *live, struct diag *diag)

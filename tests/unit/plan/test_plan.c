@@ -373,6 +373,39 @@ static void test_channel_sender_that_stays_elsewhere(void **state)
     fixture_release(&fixture);
 }
 
+/* The same where neither service has it yet, and within one list: one mistake is one error. */
+static void test_channel_sender_wanted_twice(void **state)
+{
+    static const char live[] = "{\"services\": [" LIVE_A ", \"channel_senders\": [{\"sid\": \"" SID(
+        "XE", "1") "\", \"sender\": \"whatsapp:+15005550001\"}]}]}";
+    struct fixture fixture;
+    (void)state;
+    fixture_init(&fixture,
+                 HEAD "  - {friendly_name: A, channel_senders: []}\n"
+                      "  - {friendly_name: B, channel_senders: [" SID(
+                          "XE", "1") "]}\n"
+                                     "  - friendly_name: C\n"
+                                     "    channel_senders: ['whatsapp:+15005550001']\n",
+                 live);
+    assert_int_equal(plan_resolve(&fixture.plan, &fixture.live, &fixture.diag), -1);
+    assert_int_equal(fixture.diag.errors, 1);
+    assert_string_equal(fixture.diag.items[0].message,
+                        "channel sender whatsapp:+15005550001 is in another service of the roster");
+    assert_int_equal(fixture.diag.items[0].place.line, 6);
+    assert_int_equal(fixture.diag.items[0].notes[0].place.line, 4);
+    fixture_release(&fixture);
+    fixture_init(&fixture,
+                 HEAD "  - friendly_name: B\n    channel_senders:\n"
+                      "      - 'whatsapp:+15005550001'\n      - " SID("XE", "1") "\n",
+                 live);
+    assert_int_equal(plan_resolve(&fixture.plan, &fixture.live, &fixture.diag), -1);
+    assert_int_equal(fixture.diag.errors, 1);
+    assert_string_equal(fixture.diag.items[0].message,
+                        "channel sender whatsapp:+15005550001 is listed twice");
+    assert_int_equal(fixture.diag.items[0].place.line, 6);
+    fixture_release(&fixture);
+}
+
 /* What came from the environment is named as it is written, in messages and in moves. */
 static void test_values_of_variables_stay_hidden(void **state)
 {
@@ -460,6 +493,7 @@ int main(void)
         cmocka_unit_test(test_pin_that_is_not_there),
         cmocka_unit_test(test_channel_senders_get_sids_from_other_services),
         cmocka_unit_test(test_channel_sender_that_stays_elsewhere),
+        cmocka_unit_test(test_channel_sender_wanted_twice),
         cmocka_unit_test(test_values_of_variables_stay_hidden),
         cmocka_unit_test(test_numbers_must_be_owned),
         cmocka_unit_test(test_unmanaged_list_counts_near_the_limit),

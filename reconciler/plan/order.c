@@ -180,10 +180,17 @@ static bool seems_emptied(const struct plan_service *service)
            plan_senders_after(service) == 0;
 }
 
+/* What a service may have of a kind whose list was not read. */
+static size_t unknown_at_most(enum sender_kind kind)
+{
+    /* Few accounts have more short codes than this. Numbers may fill the whole pool. */
+    enum { SHORT_CODES_AT_MOST = 100 };
+    return kind == SENDER_SHORT_CODE ? SHORT_CODES_AT_MOST : SENDER_POOL_MAX;
+}
+
+/* Where it can matter, a look costs one request. */
 bool plan_lacks_list(const struct plan *plan, size_t index, enum sender_kind kind)
 {
-    /* Few accounts have more short codes than this; beyond, a look costs one request. */
-    enum { UNKNOWN_AT_MOST = 100 };
     const struct plan_service *service = &plan->services[index];
     size_t arrivals = pool_arrivals(service);
 
@@ -191,5 +198,5 @@ bool plan_lacks_list(const struct plan *plan, size_t index, enum sender_kind kin
         return false;
     return seems_emptied(service) ||
            (sender_types[kind].shares_pool_limit && arrivals != 0 &&
-            pool_held(service) + arrivals > SENDER_POOL_MAX - UNKNOWN_AT_MOST);
+            pool_held(service) + arrivals + unknown_at_most(kind) > SENDER_POOL_MAX);
 }

@@ -481,6 +481,23 @@ static void test_unmanaged_list_counts_near_the_limit(void **state)
     fixture_release(&fixture);
 }
 
+/* Numbers may fill the pool, so that even the first short code wants them known. */
+static void test_unmanaged_numbers_always_count(void **state)
+{
+    struct fixture fixture;
+    (void)state;
+    fixture_init(&fixture, HEAD "  - {friendly_name: A, short_codes: ['10001']}\n",
+                 "{\"services\": [" LIVE_A "}]}");
+    fixture.live.services[0]->senders[SENDER_PHONE_NUMBER].fetched = false;
+    assert_true(plan_lacks_list(&fixture.plan, 0, SENDER_PHONE_NUMBER));
+    fixture_release(&fixture);
+    fixture_init(&fixture, HEAD "  - {friendly_name: A, phone_numbers: ['+15005550001']}\n",
+                 "{\"services\": [" LIVE_A "}]}");
+    fixture.live.services[0]->senders[SENDER_SHORT_CODE].fetched = false;
+    assert_false(plan_lacks_list(&fixture.plan, 0, SENDER_SHORT_CODE));
+    fixture_release(&fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -497,6 +514,7 @@ int main(void)
         cmocka_unit_test(test_values_of_variables_stay_hidden),
         cmocka_unit_test(test_numbers_must_be_owned),
         cmocka_unit_test(test_unmanaged_list_counts_near_the_limit),
+        cmocka_unit_test(test_unmanaged_numbers_always_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,6 +13,30 @@ static size_t pool_size(const struct sandbox_service *service)
     return service->pools[SANDBOX_PHONE_NUMBER].count + service->pools[SANDBOX_SHORT_CODE].count;
 }
 
+/*
+ * A service takes a new alpha sender only when the old one is gone, so the request for it must not
+ * be under way before the answer to the removal, which a late one shows.
+ */
+static void observe_alpha(struct stage *stage, const struct http_server_request *request,
+                          const struct http_server_answer *answer)
+{
+    static const char prefix[] = "/v1/Services/";
+    int64_t now = clock_monotonic(&clock_system);
+    int i;
+
+    if (strstr(request->path, "/AlphaSenders") == NULL)
+        return;
+    for (i = 0; i < stage->world->live_count; i++) {
+        if (strncmp(request->path + sizeof(prefix) - 1, stage->world->live[i].sid,
+                    SANDBOX_SID_SIZE - 1) != 0)
+            continue;
+        if (now < stage->busy_until[i])
+            buf_printf(&stage->wrong, "%s %s did not wait for the removal\n", request->method,
+                       request->path);
+        stage->busy_until[i] = now + answer->delay_ms;
+    }
+}
+
 /* Late answers end changes in another order than the one in which they were begun. */
 static void observe(struct stage *stage, const struct http_server_request *request,
                     struct http_server_answer *answer)
@@ -30,6 +54,7 @@ static void observe(struct stage *stage, const struct http_server_request *reque
     stage->writes++;
     if (stage->world->slow)
         answer->delay_ms = (int64_t)random_below(&stage->delays, 4);
+    observe_alpha(stage, request, answer);
     for (i = 0; i < COUNT_OF(stage->never_empty); i++)
         if (stage->never_empty[i] != NULL && pool_size(stage->never_empty[i]) == 0)
             buf_printf(&stage->wrong, "%s %s left %s without senders\n", request->method,
@@ -131,6 +156,7 @@ void stage_set(struct stage *stage, const struct world *world)
     for (i = 0; i < world->live_count; i++)
         if (world_is_never_empty(world, i))
             stage->never_empty[i] = sandbox_service_find(&stage->store, world->live[i].sid);
+    memset(stage->busy_until, 0, sizeof(stage->busy_until));
     stage->requests = stage->writes = stage->gone = 0;
     buf_clear(&stage->wrong);
     pthread_mutex_unlock(&stage->lock);

@@ -32,6 +32,7 @@ struct stage {
     const struct world *world;
     struct random_state delays;
     const struct sandbox_service *never_empty[WORLD_LIVE_MAX];
+    int64_t busy_until[WORLD_LIVE_MAX]; /* when the answer to the last alpha removal goes out */
     size_t requests, writes;
     size_t gone;      /* services asked for that are not there, as verification does */
     struct buf wrong; /* a line for each refused request, and each service found empty */

@@ -4,8 +4,9 @@
  * A change starts when what it waits for has ended (see struct change); independent ones run at
  * once, as many as the client's parallelism allows. A change that fails skips only what depends on
  * it. What the API answers is compared with what was sent, because it ignores parameters that it
- * does not know. Removals that wait for the additions of their service are skipped when none of
- * those worked. "Already in this service" for an add and "not found" for a removal are successes.
+ * does not know. Removals, and moves, that wait for what comes to the service that they leave are
+ * skipped when none of that worked. "Already in this service" for an add and "not found" for a
+ * removal are successes.
  *
  * A move is two requests, the second before anything else that waits. When the second half fails,
  * or the answer to the first was lost, the sender is put back where it was; when the answer to the

@@ -100,7 +100,8 @@ bool waiting_blocks(const struct waiting *waiting, const struct change *change)
         return change->after_removals && (pool->removals != 0 || pool->leaving != 0);
     case CHANGE_MOVE_SENDER:
         return (change->after_removals && pool->removals != 0) ||
-               (change->after_adds && waiting->pools[change->from].adds != 0);
+               (change->after_adds && waiting->pools[change->from].adds != 0) ||
+               (change->after_moves && waiting->pools[change->from].arrivals != 0);
     case CHANGE_REMOVE_SENDER:
         return change->after_adds && pool->arrivals != 0;
     case CHANGE_DELETE_SERVICE:
@@ -120,14 +121,14 @@ bool waiting_departures(const struct waiting *waiting, size_t service)
 
 long waiting_in_vain(const struct waiting *waiting, const struct change *change)
 {
-    const struct waiting_pool *pool = &waiting->pools[change->service];
+    const bool moves = change->kind == CHANGE_MOVE_SENDER;
+    const struct waiting_pool *pool = &waiting->pools[moves ? change->from : change->service];
 
-    if (!change->after_adds)
-        return CHANGE_NONE;
-    if (change->kind == CHANGE_REMOVE_SENDER)
+    if (change->after_moves || (change->after_adds && !moves))
         return pool->arrivals == 0 && pool->arrived == 0 ? pool->failed_arrival : CHANGE_NONE;
-    pool = &waiting->pools[change->from];
-    return pool->adds == 0 && pool->added == 0 ? pool->failed_add : CHANGE_NONE;
+    if (change->after_adds)
+        return pool->adds == 0 && pool->added == 0 ? pool->failed_add : CHANGE_NONE;
+    return CHANGE_NONE;
 }
 
 bool waiting_departed(struct waiting *waiting, const struct change *change)

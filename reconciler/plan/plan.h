@@ -66,7 +66,8 @@ enum { CHANGE_NONE = -1 };
  * before; when the addition then fails, what was removed is put back.
  *
  * `after_adds`: a removal waits until all that comes to its service's pool has ended, however; a
- * move waits so for the plain additions to the service that it leaves. `after_removals`: an
+ * move waits so for the plain additions to the service that it leaves. `after_moves`: a move waits
+ * until all moves into the service that it leaves have ended. `after_removals`: an
  * addition, and each half of a move, waits until what makes place in the pool has ended: removals
  * that do not wait themselves, and moves out; a move's second half waits for the first halves of
  * those only, an addition for the whole, so that what is put back finds its place. A deletion of a
@@ -90,6 +91,7 @@ struct change {
 
     long create, replaces; /* indexes of changes, or CHANGE_NONE */
     bool after_adds;
+    bool after_moves;
     bool after_removals;
 
     const char *
@@ -165,8 +167,8 @@ MUST_CHECK int plan_build(struct plan *plan, const struct desired *desired,
 
 /*
  * Whether a list that was not read has to be known, because the service's pool gets nearly full, or
- * because the service may be left without any sender: it is to be read then, and the plan made
- * anew.
+ * because the service may be left without any sender, if only on the way: it is to be read then,
+ * and the plan made anew.
  */
 bool plan_lacks_list(const struct plan *plan, size_t service, enum sender_kind kind);
 

@@ -327,14 +327,48 @@ bool world_is_tight(const struct world *world, int live)
     return traffic.come != 0 && traffic.before + traffic.come > SANDBOX_POOL_MAX;
 }
 
+/* Whether all that the service has moves away, and all that it gets moves in. */
+static bool is_swept(const struct world *world, int live)
+{
+    const struct traffic traffic = count_traffic(world, live);
+    return traffic.stay + traffic.leave_for_nowhere + traffic.come_from_nowhere == 0 &&
+           traffic.come != 0 && !world_is_tight(world, live);
+}
+
+/* The swept services, as bits, whose senders move to one of `services`. */
+static unsigned swept_sources(const struct world *world, unsigned services)
+{
+    unsigned sources = 0;
+    int i;
+
+    for (i = 0; i < world->sender_count; i++) {
+        const struct world_sender *sender = &world->senders[i];
+        int place = world_place(world, sender);
+        if (world_is_pooled(sender) && sender->held != WORLD_NONE && sender->held != place &&
+            place >= 0 && place < WORLD_LIVE_MAX && (services >> place & 1) != 0 &&
+            is_swept(world, sender->held))
+            sources |= 1U << sender->held;
+    }
+    return sources;
+}
+
+/* Whether its senders go round in a circle of such services. */
+static bool is_in_circle(const struct world *world, int live)
+{
+    unsigned sources = swept_sources(world, 1U << live), before = 0;
+
+    while (sources != before) {
+        before = sources;
+        sources |= swept_sources(world, sources);
+    }
+    return is_swept(world, live) && (sources >> live & 1) != 0;
+}
+
 bool world_is_never_empty(const struct world *world, int live)
 {
     const struct traffic traffic = count_traffic(world, live);
 
     if (world_is_pruned(world, live) || traffic.before == 0 || traffic.stay + traffic.come == 0)
         return false;
-    if (traffic.stay != 0)
-        return true;
-    return traffic.before + traffic.come <= SANDBOX_POOL_MAX &&
-           (traffic.come_from_nowhere != 0 || traffic.leave_for_nowhere != 0);
+    return traffic.stay != 0 || (!world_is_tight(world, live) && !is_in_circle(world, live));
 }

@@ -143,8 +143,8 @@ bool world_is_tight(const struct world *world, int live);
 
 /*
  * Whether apply promises that the live service always has a number or short code on the way: it has
- * some before and after, and some stay; or it is not tight, and not everything leaves by moves and
- * comes by moves (plan/order.c).
+ * some before and after, and some stay; or it is not tight, and is in no circle of services that
+ * all have and get senders by moves alone (plan/order.c).
  */
 bool world_is_never_empty(const struct world *world, int live);
 

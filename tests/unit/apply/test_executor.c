@@ -14,6 +14,7 @@
 #define PN1 "PN00000000000000000000000000000001"
 #define PN2 "PN00000000000000000000000000000002"
 #define PN3 "PN00000000000000000000000000000003"
+#define MG3 "MG00000000000000000000000000000003"
 #define AI1 "AI00000000000000000000000000000001"
 #define XE1 "XE00000000000000000000000000000001"
 #define ADD(service, pn) "POST /v1/Services/" service "/PhoneNumbers PhoneNumberSid=" pn
@@ -248,6 +249,57 @@ static void test_number_stays_when_its_new_service_fails(void **state)
     fixture_release(&fixture);
 }
 
+#define ROW_OF_MOVES                                                   \
+    HEAD "  - friendly_name: C\n    phone_numbers: ['+15005550002']\n" \
+         "  - friendly_name: B\n    phone_numbers: ['+15005550001']\n" \
+         "  - friendly_name: A\n    phone_numbers: []\n"
+#define ROW_OF_SERVICES                                                        \
+    "{\"services\": [{\"sid\": \"" MG1                                         \
+    "\", \"friendly_name\": \"A\", \"phone_numbers\": [" NUMBER(               \
+        PN1, "1") "]}, {\"sid\": \"" MG2                                       \
+                  "\", \"friendly_name\": \"B\", \"phone_numbers\": [" NUMBER( \
+                      PN2, "2") "]}, {\"sid\": \"" MG3 "\", \"friendly_name\": \"C\"}]}"
+#define TAKE(service, pn) "DELETE /v1/Services/" service "/PhoneNumbers/" pn
+
+/* B has the number of A before it gives its own to C. */
+static void test_row_of_moves_leaves_no_service_empty(void **state)
+{
+    static const struct fake_route routes[] = {
+        {TAKE(MG1, PN1), 204, NULL},
+        {ADD(MG2, PN1), 201, NUMBER(PN1, "1")},
+        {TAKE(MG2, PN2), 204, NULL},
+        {ADD(MG3, PN2), 201, NUMBER(PN2, "2")},
+    };
+    struct fixture fixture;
+    (void)state;
+    run(&fixture, ROW_OF_MOVES, ROW_OF_SERVICES, routes, COUNT_OF(routes));
+    fake_server_stop(&fixture.fake);
+    assert_int_equal(fixture.execution.done, 2);
+    assert_string_equal(buf_text(&fixture.fake.log), TAKE(MG1, PN1) "\n" ADD(MG2, PN1) "\n" TAKE(
+                                                         MG2, PN2) "\n" ADD(MG3, PN2) "\n");
+    release(&fixture);
+}
+
+/* When B does not get it, B keeps its own. */
+static void test_row_of_moves_stops_where_one_fails(void **state)
+{
+    static const struct fake_route routes[] = {
+        {TAKE(MG1, PN1), 204, NULL},
+        {ADD(MG2, PN1), 409, REFUSED},
+        {ADD(MG1, PN1), 201, NUMBER(PN1, "1")},
+    };
+    struct fixture fixture;
+    (void)state;
+    run(&fixture, ROW_OF_MOVES, ROW_OF_SERVICES, routes, COUNT_OF(routes));
+    fake_server_stop(&fixture.fake);
+    assert_int_equal(fixture.execution.outcomes[0].state, CHANGE_NOT_ATTEMPTED);
+    assert_int_equal(fixture.execution.outcomes[0].because_of, 1);
+    assert_int_equal(fixture.execution.outcomes[1].put_back, PUT_BACK_DONE);
+    assert_string_equal(buf_text(&fixture.fake.log),
+                        TAKE(MG1, PN1) "\n" ADD(MG2, PN1) "\n" ADD(MG1, PN1) "\n");
+    release(&fixture);
+}
+
 /* The API ignores what it does not know, so a 200 alone proves nothing. */
 static const struct {
     const char *body, *problem;
@@ -360,6 +412,8 @@ int main(void)
         cmocka_unit_test(test_other_kinds_do_not_license_removals),
         cmocka_unit_test(test_a_created_service_gets_its_senders),
         cmocka_unit_test(test_number_stays_when_its_new_service_fails),
+        cmocka_unit_test(test_row_of_moves_leaves_no_service_empty),
+        cmocka_unit_test(test_row_of_moves_stops_where_one_fails),
         cmocka_unit_test(test_settings_that_were_not_taken),
         cmocka_unit_test(test_another_sender_than_asked_for),
         cmocka_unit_test(test_a_channel_sender_by_its_sid),

@@ -65,7 +65,8 @@ static void dump(const struct plan *plan, struct buf *out)
             buf_printf(out, " create %ld", change->create);
         if (change->replaces != CHANGE_NONE)
             buf_printf(out, " replaces %ld", change->replaces);
-        buf_printf(out, "%s%s\n", change->after_adds ? " after_adds" : "",
+        buf_printf(out, "%s%s%s\n", change->after_adds ? " after_adds" : "",
+                   change->after_moves ? " after_moves" : "",
                    change->after_removals ? " after_removals" : "");
     }
 }
@@ -79,6 +80,10 @@ static void dump(const struct plan *plan, struct buf *out)
     "{\"sid\": \"" SID(                                                      \
         "MG", "a") "\", \"friendly_name\": \"A\", \"sticky_sender\": true, " \
                    "\"status_callback\": \"https://old.example/\", \"usecase\": \"marketing\""
+
+#define LIVE(letter, name, numbers)                                   \
+    "{\"sid\": \"" SID("MG", letter) "\", \"friendly_name\": \"" name \
+                                     "\", \"phone_numbers\": [" numbers "]}"
 
 static const struct {
     const char *name, *yaml, *live, *expected;
@@ -118,7 +123,22 @@ static const struct {
           "  - friendly_name: A\n    phone_numbers: ['+15005550002']\n",
      "{\"services\": [" LIVE_A ", \"phone_numbers\": [" PN("1") "]}, {\"sid\": \"" SID(
          "MG", "b") "\", \"friendly_name\": \"B\", \"phone_numbers\": [" PN("2") "]}]}",
-     "move_sender B +15005550001 from A\nmove_sender A +15005550002 from B\n"},
+     "move_sender B +15005550001 from A\nmove_sender A +15005550002 from B after_moves\n"},
+    {"in a row of moves each service gets one before it gives its own",
+     HEAD "  - friendly_name: C\n    phone_numbers: ['+15005550002']\n"
+          "  - friendly_name: B\n    phone_numbers: ['+15005550001']\n"
+          "  - friendly_name: A\n    phone_numbers: []\n",
+     "{\"services\": [" LIVE("a", "A", PN("1")) ", " LIVE("b", "B", PN("2")) ", " LIVE("c", "C",
+                                                                                       "") "]}",
+     "move_sender C +15005550002 from B after_moves\nmove_sender B +15005550001 from A\n"},
+    {"of a circle of moves one does not wait",
+     HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550003']\n"
+          "  - friendly_name: B\n    phone_numbers: ['+15005550001']\n"
+          "  - friendly_name: C\n    phone_numbers: ['+15005550002']\n",
+     "{\"services\": [" LIVE("a", "A", PN("1")) ", " LIVE("b", "B", PN("2")) ", " LIVE(
+         "c", "C", PN("3")) "]}",
+     "move_sender A +15005550003 from C after_moves\n"
+     "move_sender B +15005550001 from A after_moves\nmove_sender C +15005550002 from B\n"},
     {"a number moves when its old service got another one",
      HEAD "  - friendly_name: A\n    phone_numbers: ['+15005550002']\n"
           "  - friendly_name: B\n    phone_numbers: ['+15005550001']\n",
@@ -481,6 +501,22 @@ static void test_unmanaged_list_counts_near_the_limit(void **state)
     fixture_release(&fixture);
 }
 
+/* Whether A and B swap all that they have is only known with their short codes. */
+static void test_swap_wants_all_of_both_pools_known(void **state)
+{
+    struct fixture fixture;
+    (void)state;
+    fixture_init(&fixture,
+                 HEAD "  - friendly_name: B\n    phone_numbers: ['+15005550001']\n"
+                      "  - friendly_name: A\n    phone_numbers: ['+15005550002']\n",
+                 "{\"services\": [" LIVE("a", "A", PN("1")) ", " LIVE("b", "B", PN("2")) "]}");
+    assert_false(plan_lacks_list(&fixture.plan, 0, SENDER_SHORT_CODE));
+    fixture.live.services[1]->senders[SENDER_SHORT_CODE].fetched = false;
+    assert_true(plan_lacks_list(&fixture.plan, 0, SENDER_SHORT_CODE));
+    assert_false(plan_lacks_list(&fixture.plan, 1, SENDER_SHORT_CODE));
+    fixture_release(&fixture);
+}
+
 /* Numbers may fill the pool, so that even the first short code wants them known. */
 static void test_unmanaged_numbers_always_count(void **state)
 {
@@ -515,6 +551,7 @@ int main(void)
         cmocka_unit_test(test_numbers_must_be_owned),
         cmocka_unit_test(test_unmanaged_list_counts_near_the_limit),
         cmocka_unit_test(test_unmanaged_numbers_always_count),
+        cmocka_unit_test(test_swap_wants_all_of_both_pools_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -173,6 +173,21 @@ static void settle(struct world *world)
     }
 }
 
+/* Mostly both kinds of every pool, or the few short codes of it alone. */
+static void manage_full_pools(struct world *world, struct random_state *random)
+{
+    const unsigned numbers = 1U << SANDBOX_PHONE_NUMBER, codes = 1U << SANDBOX_SHORT_CODE;
+    int how = random_int(random, 100), i;
+
+    for (i = 0; i < world->entry_count; i++) {
+        struct world_entry *entry = &world->entries[i];
+        if (how < 55)
+            entry->managed |= numbers | codes;
+        else if (how < 85)
+            entry->managed = (entry->managed & ~numbers) | codes;
+    }
+}
+
 void random_full_pools(struct world *world, struct random_state *random)
 {
     static const struct exchange exchanges[] = {
@@ -180,14 +195,12 @@ void random_full_pools(struct world *world, struct random_state *random)
     };
     const struct exchange *exchange =
         &exchanges[random_int(random, (int)(sizeof(exchanges) / sizeof(exchanges[0])))];
-    int live, i;
+    int live;
 
-    for (i = 0; i < world->entry_count; i++)
-        if (random_chance(random, 70))
-            world->entries[i].managed |= 1U << SANDBOX_PHONE_NUMBER | 1U << SANDBOX_SHORT_CODE;
+    manage_full_pools(world, random);
     for (live = WORLD_NONE; live < world->live_count; live++) {
         bool full = live == 0 || live == 1;
-        int count = full ? SANDBOX_POOL_MAX - random_int(random, 6) : random_int(random, 20);
+        int count = full ? SANDBOX_POOL_MAX - random_int(random, 6) : random_int(random, 20), i;
         for (i = 0; i < count; i++) {
             enum sandbox_kind kind =
                 random_chance(random, 90) ? SANDBOX_PHONE_NUMBER : SANDBOX_SHORT_CODE;

@@ -276,8 +276,8 @@ void random_world(struct world *world, uint64_t seed)
     memset(world, 0, sizeof(*world));
     world->seed = seed;
     random_seed(&random, seed);
-    kind = random_int(&random, 200);
-    shape = kind == 0 ? SHAPE_FULL : kind <= 80 ? SHAPE_SMALL : SHAPE_USUAL;
+    kind = random_int(&random, 100);
+    shape = kind == 0 ? SHAPE_FULL : kind <= 40 ? SHAPE_SMALL : SHAPE_USUAL;
     world->small = shape == SHAPE_SMALL;
     world->prune = random_chance(&random, 25);
     world->lists_numbers = random_chance(&random, 10);

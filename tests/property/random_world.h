@@ -11,7 +11,7 @@
 /*
  * Fills the world; the same seed always gives the same one. Of a hundred worlds about forty are
  * small (at most three services, the created ones counted, and three senders; see minimum.h), and
- * of two hundred one has pools at the limit. A few rosters can't be planned (world_refusal()).
+ * one has pools at the limit. A few rosters can't be planned (world_refusal()).
  */
 void random_world(struct world *world, uint64_t seed);
 

@@ -272,12 +272,12 @@ static void test_row_of_moves_leaves_no_service_empty(void **state)
     };
     struct fixture fixture;
     (void)state;
-    run(&fixture, ROW_OF_MOVES, ROW_OF_SERVICES, routes, COUNT_OF(routes));
+    fixture_run(&fixture, ROW_OF_MOVES, ROW_OF_SERVICES, routes, COUNT_OF(routes));
     fake_server_stop(&fixture.fake);
     assert_int_equal(fixture.execution.done, 2);
     assert_string_equal(buf_text(&fixture.fake.log), TAKE(MG1, PN1) "\n" ADD(MG2, PN1) "\n" TAKE(
                                                          MG2, PN2) "\n" ADD(MG3, PN2) "\n");
-    release(&fixture);
+    fixture_release(&fixture);
 }
 
 /* When B does not get it, B keeps its own. */
@@ -290,14 +290,14 @@ static void test_row_of_moves_stops_where_one_fails(void **state)
     };
     struct fixture fixture;
     (void)state;
-    run(&fixture, ROW_OF_MOVES, ROW_OF_SERVICES, routes, COUNT_OF(routes));
+    fixture_run(&fixture, ROW_OF_MOVES, ROW_OF_SERVICES, routes, COUNT_OF(routes));
     fake_server_stop(&fixture.fake);
     assert_int_equal(fixture.execution.outcomes[0].state, CHANGE_NOT_ATTEMPTED);
     assert_int_equal(fixture.execution.outcomes[0].because_of, 1);
     assert_int_equal(fixture.execution.outcomes[1].put_back, PUT_BACK_DONE);
     assert_string_equal(buf_text(&fixture.fake.log),
                         TAKE(MG1, PN1) "\n" ADD(MG2, PN1) "\n" ADD(MG1, PN1) "\n");
-    release(&fixture);
+    fixture_release(&fixture);
 }
 
 /* The API ignores what it does not know, so a 200 alone proves nothing. */

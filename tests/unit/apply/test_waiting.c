@@ -26,7 +26,7 @@ enum {
 
 /*
  * `plan` is the changes in their order: + addition, > move, - removal, * creation, ! deletion; the
- * service, the sender; ~ for after_adds and ^ for after_removals.
+ * service, the sender; ~ for after_adds, = for after_moves and ^ for after_removals.
  */
 static const struct waiting_case {
     const char *name;
@@ -49,13 +49,28 @@ static const struct waiting_case {
     {"a move to a service that is created",
      {{"A", 0, "a", "b"}, {"B", 0, NULL, "ac"}},
      "+Ab *B >Ba~ +Bc "},
-    {"a move waits for additions only, not for moves that come",
+    {"moves wait for additions, and for moves where only those come",
      {{"A", 0, "a", "cd"}, {"B", 0, "d", "a"}},
-     "+Ac >Ad >Ba~ "},
+     "+Ac >Ad= >Ba~ "},
     {"channel senders have nothing to do with the pool",
      {{"A", 398, "ab1", "xy"}, {"B", 0, "", "ab1"}},
      "+Ax^ +Ay^ >Ba >Bb >B1 "},
-    {"a swap", {{"A", 0, "a", "b"}, {"B", 0, "b", "a"}}, ">Ab >Ba "},
+    {"a swap", {{"A", 0, "a", "b"}, {"B", 0, "b", "a"}}, ">Ab >Ba= "},
+    {"a row of services: each has what comes before it gives its own",
+     {{"A", 0, "a", ""}, {"B", 0, "b", "a"}, {"C", 0, "c", "b"}, {"D", 0, "", "c"}},
+     ">Ba >Cb= >Dc= "},
+    {"a circle of three",
+     {{"A", 0, "a", "c"}, {"B", 0, "b", "a"}, {"C", 0, "c", "b"}},
+     ">Ac= >Ba= >Cb "},
+    {"a circle, and a row that begins at it",
+     {{"A", 0, "ad", "b"}, {"B", 0, "b", "a"}, {"C", 0, "c", "d"}, {"D", 0, "", "c"}},
+     ">Ab >Ba= >Cd= >Dc= "},
+    {"two moves come before one goes",
+     {{"A", 0, "a", "bc"}, {"B", 0, "bc", ""}, {"C", 0, "", "a"}},
+     ">Ab >Ac >Ca= "},
+    {"a row through a full service",
+     {{"A", 0, "a", ""}, {"B", 399, "b", "a"}, {"C", 0, "c", "b"}, {"D", 0, "", "c"}},
+     ">Ba^ >Cb >Dc= "},
     {"a swap of two full services", {{"A", 399, "a", "b"}, {"B", 399, "b", "a"}}, ">Ab^ >Ba^ "},
     {"a swap of two full services, and a channel sender that moves too",
      {{"A", 399, "a1", "b"}, {"B", 399, "b", "a1"}},
@@ -86,7 +101,7 @@ static const struct waiting_case {
      ">Ab^ >Ac^ -Ap -Aq -Ar~ "},
     {"full, with moves in and out, and removals",
      {{"A", 396, "apqr", "bxy"}, {"B", 0, "b", "a"}},
-     ">Ab^ +Ax^ +Ay^ -Ap -Aq -Ar~ >Ba "},
+     ">Ab^= +Ax^ +Ay^ -Ap -Aq -Ar~ >Ba "},
     {"moves out make room enough",
      {{"A", 397, "abp", "xy"}, {"B", 0, "", "ab"}},
      "+Ax^ +Ay^ -Ap~ >Ba >Bb "},
@@ -150,7 +165,8 @@ static void assert_plan(const struct plan *plan, const char *expected)
         buf_printf(&out, "%c%s", signs[change->kind], plan->services[change->service].name);
         if (change_is_of_sender(change->kind))
             buf_add_char(&out, party_letter(&change->sender));
-        buf_printf(&out, "%s%s ", change->after_removals ? "^" : "", change->after_adds ? "~" : "");
+        buf_printf(&out, "%s%s%s ", change->after_removals ? "^" : "",
+                   change->after_adds ? "~" : "", change->after_moves ? "=" : "");
     }
     assert_string_equal(buf_text(&out), expected);
     buf_release(&out);
@@ -203,6 +219,9 @@ static bool waits_for(const struct world *world, const struct change *change, bo
     if (before->kind == CHANGE_ADD_SENDER)
         return change->kind == CHANGE_MOVE_SENDER && change->after_adds && !second_half &&
                before->service == change->from;
+    if (change->kind == CHANGE_MOVE_SENDER && change->after_moves && !second_half &&
+        before->service == change->from)
+        return true;
     return change->after_removals && before->from == change->service &&
            (change->kind == CHANGE_ADD_SENDER || (second_half && stage <= OUT));
 }
@@ -216,23 +235,24 @@ static bool has_to_wait(const struct world *world, size_t index, bool second_hal
     return false;
 }
 
-/* Whether all that a change with after_adds waits for has ended, and nothing of it worked. */
+/* Whether all that a change with one of the flags waits for has ended, and nothing of it worked. */
 static bool waits_in_vain(const struct world *world, size_t index)
 {
     const struct change *change = &world->run->plan->changes[index];
     const bool removes = change->kind == CHANGE_REMOVE_SENDER;
+    const bool for_moves = removes || change->after_moves;
     size_t i, failed = 0;
 
     for (i = 0; i < world->run->plan->change_count; i++) {
         const struct change *other = &world->run->plan->changes[i];
         bool awaited =
             is_pooled(other) && other->service == (removes ? change->service : change->from) &&
-            (other->kind == CHANGE_ADD_SENDER || (removes && other->kind == CHANGE_MOVE_SENDER));
+            (other->kind == CHANGE_ADD_SENDER || (for_moves && other->kind == CHANGE_MOVE_SENDER));
         if (awaited && (world->stages[i] != ENDED || world->worked[i]))
             return false;
         failed += awaited;
     }
-    return change->after_adds && failed != 0;
+    return (change->after_adds || change->after_moves) && failed != 0;
 }
 
 static bool needs_are_met(const struct world *world, size_t index)

@@ -127,19 +127,18 @@ static struct guard_limits widen(struct guard_limits limits, const struct guard_
     return limits;
 }
 
-/* From the live state: whether all is as it was, and the same plan comes of it. */
-static enum saved_outcome plan_again(struct session *session, struct saved_plan *plan,
-                                     const struct options *options, struct diag *diag)
+enum saved_outcome session_plan_saved(struct session *session, const struct plan_saved *saved,
+                                      const struct guard_limits *given, struct diag *diag)
 {
     struct source_fetch fetch = {session, diag};
-    const struct guard_limits limits = widen(plan->saved.limits, &options->limits);
+    const struct guard_limits limits = widen(saved->limits, given);
 
     if (live_fetch(session->client, &session->desired, &session->live, diag) != 0 ||
-        plan_file_sources(&plan->saved, fetch_source, &fetch) != 0)
+        plan_file_sources(saved, fetch_source, &fetch) != 0)
         return SAVED_ERROR;
-    if (plan_file_stale(&plan->saved, &session->desired, &session->live, diag))
+    if (plan_file_stale(saved, &session->desired, &session->live, diag))
         return SAVED_STALE;
-    plan_file_settle(&plan->saved, &session->desired, &session->live);
+    plan_file_settle(saved, &session->desired, &session->live);
     switch (session_build(session, diag)) {
     case BUILD_GOOD:
         break;
@@ -150,7 +149,7 @@ static enum saved_outcome plan_again(struct session *session, struct saved_plan 
     }
     session->plan.origin = session->origin;
     guard_check(&session->plan, &limits);
-    return plan_file_compare(&plan->saved, &session->plan, diag) == 0 ? SAVED_GOOD : SAVED_STALE;
+    return plan_file_compare(saved, &session->plan, diag) == 0 ? SAVED_GOOD : SAVED_STALE;
 }
 
 enum saved_outcome session_start_saved(struct session *session, struct saved_plan *plan,
@@ -163,7 +162,7 @@ enum saved_outcome session_start_saved(struct session *session, struct saved_pla
     if (outcome == SAVED_GOOD)
         outcome = check_roster(session, diag);
     if (outcome == SAVED_GOOD)
-        outcome = plan_again(session, plan, options, diag);
+        outcome = session_plan_saved(session, &plan->saved, &options->limits, diag);
     return outcome;
 }
 

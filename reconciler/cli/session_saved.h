@@ -31,6 +31,14 @@ bool session_is_saved(const struct options *options, struct buf *text, struct di
 enum saved_outcome session_start_saved(struct session *session, struct saved_plan *plan,
                                        const struct options *options, struct diag *diag);
 
+/*
+ * The part of that which talks to the account: fetches what the plan touches, holds it against the
+ * plan, and makes the plan anew, which must be the same. The session is connected, and has what
+ * plan_file_load() made of the plan. `given` widens the plan's own limits.
+ */
+enum saved_outcome session_plan_saved(struct session *session, const struct plan_saved *saved,
+                                      const struct guard_limits *given, struct diag *diag);
+
 void saved_plan_release(struct saved_plan *plan);
 
 #endif

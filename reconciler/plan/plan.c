@@ -136,6 +136,8 @@ static void add_services(struct plan *plan, const struct desired *desired,
         plan->services[i].desired = &desired->services[i];
         plan->services[i].name =
             shown_text(&desired->services[i], offsetof(struct service, friendly_name));
+        if (plan->services[i].name == NULL) /* of a saved plan that only knows its SID */
+            plan->services[i].name = desired->services[i].service.sid;
     }
 }
 

@@ -248,11 +248,33 @@ static const char *state_of(const struct plan_service *service)
     return service->deleted ? "deleted" : "kept";
 }
 
+/*
+ * Live services that have a name by which a new one would be found, and are others of the roster:
+ * those are pinned by their SIDs.
+ */
+static json_t *namesakes_json(struct writer *writer, const struct service *wanted)
+{
+    const struct desired *desired = writer->plan->desired;
+    json_t *out = json_array();
+    size_t i;
+
+    for (i = 0; i < desired->sid_count; i++) {
+        const struct plan_service *other =
+            &writer->plan->services[desired->by_sid[i] - desired->services];
+        const char *name = other->live == NULL ? NULL : other->live->service.friendly_name;
+        if (name != NULL &&
+            (str_equal(name, wanted->friendly_name) || str_equal(name, wanted->renamed_from)))
+            json_array_append_new(out, text_json(writer, other->live->service.sid,
+                                                 written_of(other, offsetof(struct service, sid))));
+    }
+    return out;
+}
+
 static json_t *service_json(struct writer *writer, size_t index)
 {
     const struct plan_service *service = &writer->plan->services[index];
     const struct service *desired = service->desired == NULL ? NULL : &service->desired->service;
-    json_t *out = json_object();
+    json_t *out = json_object(), *namesakes = NULL;
 
     json_object_set_new(out, "name",
                         text_json(writer, service->name,
@@ -268,6 +290,11 @@ static json_t *service_json(struct writer *writer, size_t index)
         json_object_set_new(out, "renamed_from",
                             text_json(writer, desired->renamed_from,
                                       written_of(service, offsetof(struct service, renamed_from))));
+    if (service->live == NULL)
+        namesakes = namesakes_json(writer, desired);
+    if (json_array_size(namesakes) != 0)
+        json_object_set(out, "namesakes", namesakes);
+    json_decref(namesakes);
     json_object_set_new(out, "senders", tallies_json(service));
     json_object_set_new(
         out, "bindings",

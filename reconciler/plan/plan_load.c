@@ -222,6 +222,55 @@ static int read_service(struct saved_reader *reader, const json_t *json,
     return reader->failed ? -1 : 0;
 }
 
+/* Whether a service of that SID has an entry of its own. */
+static bool is_entered(const struct saved_reader *reader, const char *sid)
+{
+    size_t i;
+
+    for (i = 0; i < reader->desired->service_count; i++)
+        if (reader->desired->services[i].service.sid != NULL &&
+            str_equal_nocase(reader->desired->services[i].service.sid, sid))
+            return true;
+    return false;
+}
+
+/*
+ * The other services of a new one's name get entries of their own, so that none is taken for it.
+ */
+static int read_namesakes(struct saved_reader *reader, const struct saved_service *service)
+{
+    const json_t *namesakes = json_object_get(service->json, "namesakes");
+    struct desired *desired = reader->desired;
+    const size_t row = ROW(sid);
+    size_t i;
+
+    for (i = 0; i < json_array_size(namesakes); i++) {
+        struct desired_service *other = &desired->services[desired->service_count];
+        other->origins =
+            arena_array(&desired->arena, resource_service.field_count, sizeof(*other->origins));
+        if (saved_member(reader, &resource_service, row, json_array_get(namesakes, i),
+                         &other->service, &other->origins[row], "namesakes") != 0)
+            return -1;
+        if (is_entered(reader, other->service.sid)) {
+            memset(other, 0, sizeof(*other));
+            continue;
+        }
+        other->left_out = true;
+        desired->service_count++;
+    }
+    return 0;
+}
+
+/* Entries that the services may take, namesakes included. */
+static size_t count_entries(const json_t *services)
+{
+    size_t count = json_array_size(services), total = count, i;
+
+    for (i = 0; i < count; i++)
+        total += json_array_size(json_object_get(json_array_get(services, i), "namesakes"));
+    return total;
+}
+
 static int compare_sids(const void *left, const void *right)
 {
     const char *const *a = left, *const *b = right;
@@ -253,10 +302,13 @@ static int read_services(struct saved_reader *reader)
 
     saved->services = arena_array(&saved->arena, count, sizeof(*saved->services));
     saved->prune_sids = arena_array(&saved->arena, count, sizeof(*saved->prune_sids));
-    reader->desired->services =
-        arena_array(&reader->desired->arena, count, sizeof(*reader->desired->services));
+    reader->desired->services = arena_array(&reader->desired->arena, count_entries(services),
+                                            sizeof(*reader->desired->services));
     for (i = 0; i < count; i++, saved->service_count++)
         if (read_service(reader, json_array_get(services, i), &saved->services[i]) != 0)
+            return -1;
+    for (i = 0; i < count; i++)
+        if (read_namesakes(reader, &saved->services[i]) != 0)
             return -1;
     /* Not NULL even when it is empty: nothing else is pruned. */
     reader->desired->prune_sids = saved->prune_sids;

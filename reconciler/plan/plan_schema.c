@@ -74,6 +74,8 @@ static const struct member service_members[] = {
     {"in_roster", "{\"type\": \"boolean\"}", false, "Whether the roster names it."},
     {"renamed_from", "{\"$ref\": \"#/$defs/text\"}", true,
      "The name that would have been adopted."},
+    {"namesakes", "{\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/text\"}}", true,
+     "New services: SIDs of others that have its name now, and that the roster means otherwise."},
     {"senders", "{\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/$defs/tally\"}}",
      false, "How many senders it has and gets, by list, as far as the lists were read."},
     {"bindings", "{\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/$defs/digest\"}}",

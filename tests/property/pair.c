@@ -8,7 +8,10 @@
 #include "apply/verify.h"
 #include "base/str.h"
 #include "cli/session.h"
+#include "cli/session_saved.h"
 #include "plan/guard.h"
+#include "plan/plan_document.h"
+#include "plan/plan_file.h"
 #include "twilio/live_fetch.h"
 
 #include <string.h>
@@ -111,14 +114,15 @@ static void check_minimum(struct pair *pair)
                    pair->session.plan.change_count, least);
 }
 
-static void verify(struct pair *pair, const struct execution *execution)
+static void verify(struct pair *pair, const struct session *session,
+                   const struct execution *execution)
 {
     struct desired touched = {0};
     struct live_state live = {0};
     struct plan rest = {0};
 
-    if (verify_execution(execution, &pair->session.plan, pair->session.client, &touched, &live,
-                         &rest, &pair->diag) != 0) {
+    if (verify_execution(execution, &session->plan, session->client, &touched, &live, &rest,
+                         &pair->diag) != 0) {
         buf_add_text(pair->out, "the result can't be verified:\n");
         add_diagnostics(pair);
     } else if (rest.change_count != 0) {
@@ -129,13 +133,13 @@ static void verify(struct pair *pair, const struct execution *execution)
     desired_release(&touched);
 }
 
-static void apply(struct pair *pair)
+static void apply(struct pair *pair, const struct session *session)
 {
-    const struct plan *plan = &pair->session.plan;
+    const struct plan *plan = &session->plan;
     struct execution execution = {0};
     size_t before = stage_writes(pair->stage), writes, i;
 
-    execution_run(&execution, plan, pair->session.client, NULL, NULL);
+    execution_run(&execution, plan, session->client, NULL, NULL);
     for (i = 0; i < plan->change_count; i++)
         if (execution.outcomes[i].state != CHANGE_DONE)
             buf_printf(pair->out, "change %zu (%s %s) has state %d: %s\n", i,
@@ -151,8 +155,55 @@ static void apply(struct pair *pair)
     if (writes != plan->change_count + plan->counts[CHANGE_MOVE_SENDER])
         buf_printf(pair->out, "%zu changes, %zu of them moves, took %zu writes\n",
                    plan->change_count, plan->counts[CHANGE_MOVE_SENDER], writes);
-    verify(pair, &execution);
+    verify(pair, session, &execution);
     execution_release(&execution);
+}
+
+/* The plan as a file: written, and read again by somebody who has nothing but that. */
+static json_t *save(struct pair *pair, const char *key)
+{
+    enum plan_file_verdict verdict;
+    struct plan *plan = &pair->session.plan;
+    json_t *document, *again;
+    struct buf text;
+
+    plan->origin = (struct plan_origin){
+        .account_sid = twilio_client_account(pair->session.client),
+        .location = "roster.yaml",
+        .sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+    };
+    buf_init(&text, BUF_LIMIT_DEFAULT);
+    document = plan_document(plan, key);
+    plan_document_write(document, &text);
+    json_decref(document);
+    again = plan_file_parse("plan.json", buf_text(&text), text.size, key, &verdict, &pair->diag);
+    buf_release(&text);
+    return again;
+}
+
+/* Applies the plan by way of its file: it has to be found neither stale nor another one. */
+static void apply_saved(struct pair *pair, const char *key)
+{
+    struct session session = {.client = pair->session.client, .plan_key = key};
+    struct plan_saved saved = {0};
+    json_t *document = save(pair, key);
+
+    if (document == NULL ||
+        plan_file_load(&saved, &session.desired, "plan.json", document, key, world_lookup,
+                       &pair->diag) != 0 ||
+        (session.origin = saved.origin,
+         session_plan_saved(&session, &saved, &guard_limits_default, &pair->diag) != SAVED_GOOD)) {
+        buf_add_text(pair->out, "the saved plan is refused:\n");
+        add_diagnostics(pair);
+    } else if (session.plan.refusal_count != 0) {
+        buf_printf(pair->out, "%s refuses the saved plan\n", session.plan.refusals[0].guard);
+    } else {
+        apply(pair, &session);
+    }
+    session.client = NULL; /* the stage's */
+    session_release(&session);
+    plan_saved_release(&saved);
+    json_decref(document);
 }
 
 static void plan_again(struct pair *pair)
@@ -220,7 +271,10 @@ static void run(struct pair *pair)
     check_minimum(pair);
     count_pair(pair->world, &pair->session.plan, pair->totals);
     deleted = pair->session.plan.counts[CHANGE_DELETE_SERVICE];
-    apply(pair);
+    if (pair->world->seed % 3 == 0)
+        apply_saved(pair, pair->world->seed % 2 == 0 ? NULL : "0123456789abcdef0123456789abcdef");
+    else
+        apply(pair, &pair->session);
     plan_again(pair);
     look_at_account(pair, deleted);
 }

@@ -65,7 +65,7 @@ static int make_plan(struct pair *pair)
     live_state_release(&session->live);
     if (live_fetch(session->client, &session->desired, &session->live, &pair->diag) != 0)
         return -1;
-    return session_build(session, &pair->diag);
+    return session_build(session, &pair->diag) == BUILD_GOOD ? 0 : -1;
 }
 
 static void check_guards(struct pair *pair)

@@ -87,11 +87,29 @@ static int sync_folder(const char *path)
     return result;
 }
 
+/* Renaming over a device, such as /dev/null, would put a plain file in its place. */
+static int check_replaceable(const char *path, struct diag *diag)
+{
+    struct stat info;
+
+    if (lstat(path, &info) != 0 || S_ISREG(info.st_mode))
+        return 0;
+    if (S_ISDIR(info.st_mode))
+        diag_error(diag, NULL, "%s is a folder", path);
+    else
+        diag_error(diag, NULL, "%s is not a regular file", path);
+    diag_help(diag, "name a file that is new, or may be replaced");
+    return -1;
+}
+
 int file_write_atomic(const char *path, const void *bytes, size_t size, mode_t mode,
                       struct diag *diag)
 {
     struct buf temporary;
     int descriptor, result = -1;
+
+    if (check_replaceable(path, diag) != 0)
+        return -1;
 
     buf_init(&temporary, 64 * 1024);
     buf_printf(&temporary, "%s.XXXXXX", path);

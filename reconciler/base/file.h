@@ -24,7 +24,8 @@ MUST_CHECK int file_read_descriptor(int descriptor, const char *name, struct buf
 /*
  * Replaces `path` by the bytes: written to a temporary file beside it, synced, given `mode`,
  * renamed over it, and the folder synced. A reader sees the old content or the new, never a part;
- * on failure the old file is untouched and no temporary file is left.
+ * on failure the old file is untouched and no temporary file is left. What is there already must be
+ * a regular file: a device, a pipe, a symbolic link or a folder is refused.
  */
 MUST_CHECK int file_write_atomic(const char *path, const void *bytes, size_t size, mode_t mode,
                                  struct diag *diag);

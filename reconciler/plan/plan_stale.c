@@ -26,7 +26,8 @@ static struct live_index index_live(struct arena *arena, const struct live_state
 {
     struct live_index index = {arena_array(arena, live->count, sizeof(*index.sorted)), live->count};
 
-    memcpy(index.sorted, live->services, live->count * sizeof(*index.sorted));
+    if (live->count != 0)
+        memcpy(index.sorted, live->services, live->count * sizeof(*index.sorted));
     qsort(index.sorted, index.count, sizeof(*index.sorted), compare_services);
     return index;
 }

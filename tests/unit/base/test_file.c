@@ -189,10 +189,29 @@ static void test_write_over_a_folder(void **state)
 
     assert_int_equal(mkdir(place->path, 0700), 0);
     assert_int_equal(file_write_atomic(place->path, "x", 1, 0600, &place->diag), -1);
-    assert_message(place, "cannot replace %s: Is a directory");
+    assert_message(place, "%s is a folder");
     assert_int_equal(stat(place->path, &info), 0);
     assert_true(S_ISDIR(info.st_mode));
     assert_int_equal(remove_folder(place->folder), 1);
+}
+
+/* Else "--out /dev/full" would make a plain file of the device. */
+static void test_write_over_what_is_no_file(void **state)
+{
+    struct place *place = *state;
+    struct stat info;
+
+    assert_int_equal(mkfifo(place->path, 0600), 0);
+    assert_int_equal(file_write_atomic(place->path, "x", 1, 0600, &place->diag), -1);
+    assert_message(place, "%s is not a regular file");
+    assert_int_equal(lstat(place->path, &info), 0);
+    assert_true(S_ISFIFO(info.st_mode));
+    assert_int_equal(unlink(place->path), 0);
+    assert_int_equal(symlink("/dev/null", place->path), 0);
+    assert_int_equal(file_write_atomic(place->path, "x", 1, 0600, &place->diag), -1);
+    assert_int_equal(lstat(place->path, &info), 0);
+    assert_true(S_ISLNK(info.st_mode));
+    assert_int_equal(unlink(place->path), 0);
 }
 
 static void test_a_path_too_long(void **state)
@@ -236,6 +255,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_read_too_much, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_write_into_no_folder, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_write_over_a_folder, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_write_over_what_is_no_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_path_too_long, set_up, tear_down),
         cmocka_unit_test(test_write_all_says_why_not),
     };

@@ -14,7 +14,7 @@ seconds=$(((${1:-60} + 1) / 2))
 cmake --preset fuzz -DBUILD_TESTING=ON >/dev/null
 cmake --build --preset fuzz -- --quiet fuzz_roster fuzz_plan
 mkdir -p build/fuzz/found build/fuzz/seeds-fuzz_roster build/fuzz/seeds-fuzz_plan
-find tests/corpus examples -name '*.yaml' -size -64k -exec cp {} build/fuzz/seeds-fuzz_roster/ \;
+find tests/corpus examples -type f -name '*.yaml' -size -64k -exec cp {} build/fuzz/seeds-fuzz_roster/ \;
 for plan in tests/golden/*/plan.json; do
     # The first byte chooses how it is read.
     { printf '1' && cat "$plan"; } >"build/fuzz/seeds-fuzz_plan/$(basename "$(dirname "$plan")")"

@@ -1,6 +1,6 @@
 #include "cli/commands.h"
 #include "cli/plan_output.h"
-#include "cli/session.h"
+#include "cli/session_run.h"
 #include "cli/terminal.h"
 
 #include "base/file.h"
@@ -61,14 +61,16 @@ static enum exit_code finish(const struct session *session, const struct options
     return options->detailed_exitcode && session->plan.change_count != 0 ? EXIT_CHANGES : EXIT_OK;
 }
 
+/* Shows the plan, and saves it when that is asked for. */
+static enum exit_code show(struct session *session, const struct options *options,
+                           struct diag *diag)
+{
+    if (plan_output(session, options, options->format, diag) != 0)
+        return EXIT_ERROR;
+    return finish(session, options, diag);
+}
+
 enum exit_code cmd_plan(const struct options *options, struct diag *diag)
 {
-    struct session session = {0};
-    enum exit_code code = EXIT_ERROR;
-
-    if (session_start(&session, options, diag) == 0 &&
-        plan_output(&session, options, options->format, diag) == 0)
-        code = finish(&session, options, diag);
-    session_release(&session);
-    return code;
+    return session_run(options, show, diag);
 }

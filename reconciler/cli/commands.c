@@ -13,13 +13,14 @@ const struct command commands[] = {
     },
     {
         .name = "plan",
-        .arguments = "[ROSTER]",
+        .arguments = "[ROSTER|PLAN]",
         .max_arguments = 1,
         .summary = "show what apply would change",
         .details = "Fetches the live state and shows the changes that lead to the roster. Changes\n"
                    "nothing. Guards look at the plan: when one refuses it, it is shown in full,\n"
                    "with what would allow it, and the exit code is 4. With --out the plan is\n"
-                   "saved, to be applied later as it was reviewed; ROSTER_PLAN_KEY signs it.",
+                   "saved, to be applied later as it was reviewed; ROSTER_PLAN_KEY signs it. A\n"
+                   "saved plan (a *.json file) is shown as it would be applied now.",
         .example = "roster plan --out plan.json roster.yaml",
         .run = cmd_plan,
     },

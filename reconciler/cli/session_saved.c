@@ -65,6 +65,11 @@ static enum saved_outcome load(struct session *session, struct saved_plan *plan,
         diag_help(diag, "narrow it when it is made: roster plan --target NAME --out FILE");
         return SAVED_ERROR;
     }
+    if (options->out != NULL) {
+        diag_error(diag, NULL, "%s is a saved plan already", path);
+        diag_help(diag, "without --out, it is shown as it would be applied");
+        return SAVED_ERROR;
+    }
     if (session_read_key(session, diag) != 0)
         return SAVED_ERROR;
     plan->document = plan_file_parse(path, buf_text(&plan->text), plan->text.size,

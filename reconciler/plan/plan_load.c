@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 /* Each variable has to have the value that it had. */
 static int check_variables(struct saved_reader *reader)
@@ -44,6 +45,15 @@ static int check_variables(struct saved_reader *reader)
     return result;
 }
 
+/* Seconds since 1970; 0 for what is no time. */
+static int64_t read_time(const char *text)
+{
+    struct tm parts = {0};
+    const char *end = text == NULL ? NULL : strptime(text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+
+    return end == NULL || *end != '\0' ? 0 : (int64_t)timegm(&parts);
+}
+
 static void read_origin(struct saved_reader *reader)
 {
     struct plan_origin *origin = &reader->saved->origin;
@@ -53,6 +63,7 @@ static void read_origin(struct saved_reader *reader)
     origin->account_sid = saved_string(reader, document, "account_sid");
     origin->location = saved_string(reader, source, "location");
     origin->sha256 = saved_string(reader, source, "sha256");
+    origin->created = read_time(saved_string(reader, document, "created"));
     origin->commit = json_string_value(json_object_get(source, "commit"));
     if (origin->account_sid != NULL && !str_is_sid(origin->account_sid, "AC"))
         saved_reject(reader, "account_sid", "is not the SID of an account");

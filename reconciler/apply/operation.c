@@ -192,7 +192,7 @@ static const char *check_sender(const struct change *change, const struct twilio
     decoded = resource_decode(type->section->resource, answer->json, &sender, type->label, &reader);
     diag_release(&unread);
     if (decoded != 0 || sender.identity == NULL)
-        return arena_printf(&execution->arena, "Twilio's answer is not a %s", type->label);
+        return arena_printf(&execution->arena, "Twilio's answer does not show the %s", type->label);
     if (!is_same_sender(&sender, &change->sender))
         return arena_printf(&execution->arena, "Twilio added %s instead", sender.identity);
     return NULL;

@@ -32,6 +32,9 @@ int verify_execution(const struct execution *execution, const struct plan *plan,
     desired->services =
         arena_array(&desired->arena, plan->service_count, sizeof(*desired->services));
     desired->prune_sids = deleted;
+    /* What may not be shown stays so in what is left. */
+    desired->redactions = plan->desired->redactions;
+    desired->lookup = plan->desired->lookup;
     for (i = 0; i < plan->service_count; i++) {
         const struct plan_service *service = &plan->services[i];
         const bool compared = service->desired != NULL && !service->desired->left_out;

@@ -10,6 +10,7 @@
 #include "render/render.h"
 #include "render/words.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -135,6 +136,12 @@ static void report(const struct plan *plan, const struct execution *execution, s
                execution->failed, execution->not_attempted);
 }
 
+/* Whether the plan is of all that the roster says: not narrowed, and no saved one. */
+static bool is_whole(const struct plan *plan)
+{
+    return plan->desired->target_count == 0 && plan->desired->prune_sids == NULL;
+}
+
 /* Reads the touched services again; 0 only when they are as the roster says. */
 static int verify(const struct execution *execution, struct session *session,
                   const struct render_options *look, struct buf *out, struct diag *diag)
@@ -148,7 +155,9 @@ static int verify(const struct execution *execution, struct session *session,
                          diag) != 0) {
         buf_add_text(out, "The result could not be verified.\n");
     } else if (rest.change_count == 0 && execution->failed + execution->not_attempted == 0) {
-        buf_add_text(out, "Verified: the account is as the roster says.\n");
+        buf_add_text(out, is_whole(&session->plan)
+                              ? "Verified: the account is as the roster says.\n"
+                              : "Verified: all that the plan touches is as it says.\n");
         result = 0;
     } else if (rest.change_count != 0) {
         buf_add_text(out, "\nThe account still differs from the roster:\n\n");
@@ -158,6 +167,16 @@ static int verify(const struct execution *execution, struct session *session,
     live_state_release(&live);
     desired_release(&touched);
     return result;
+}
+
+static void report_incomplete(const struct execution *execution, struct diag *diag)
+{
+    if (execution->failed + execution->not_attempted != 0)
+        diag_error(diag, NULL, "the apply is not complete: %zu failed, %zu not attempted",
+                   execution->failed, execution->not_attempted);
+    else
+        diag_error(diag, NULL, "the account is not as the roster says after the apply");
+    diag_help(diag, "mend the cause, then plan and apply again: that does only what is left");
 }
 
 static enum exit_code execute(struct session *session, const struct options *options,
@@ -172,8 +191,10 @@ static enum exit_code execute(struct session *session, const struct options *opt
     buf_init(&out, BUF_LIMIT_DEFAULT);
     execution_run(&execution, &session->plan, session->client, show_progress, &overwrite);
     report(&session->plan, &execution, &out);
-    if (verify(&execution, session, &look, &out, diag) != 0)
+    if (verify(&execution, session, &look, &out, diag) != 0) {
         code = EXIT_INCOMPLETE;
+        report_incomplete(&execution, diag);
+    }
     if (terminal_write(&out, diag) != 0 && code == EXIT_OK)
         code = EXIT_ERROR;
     buf_release(&out);
@@ -181,8 +202,11 @@ static enum exit_code execute(struct session *session, const struct options *opt
     return code;
 }
 
-static bool approved(const struct options *options, struct diag *diag)
+static bool approved(const struct session *session, const struct options *options,
+                     struct diag *diag)
 {
+    char question[256];
+
     if (options->auto_approve)
         return true;
     if (!terminal_can_ask()) {
@@ -190,7 +214,10 @@ static bool approved(const struct options *options, struct diag *diag)
         diag_help(diag, "read the plan, then run it with --auto-approve");
         return false;
     }
-    if (terminal_ask("\nApply these changes? Only \"yes\" is accepted: "))
+    snprintf(question, sizeof(question),
+             "\nApply these changes to account %s? Only \"yes\" is accepted: ",
+             session->origin.account_sid);
+    if (terminal_ask(question))
         return true;
     diag_error(diag, NULL, "nothing was applied: the plan was not approved");
     return false;
@@ -201,13 +228,15 @@ static enum exit_code apply(struct session *session, const struct options *optio
                             struct diag *diag)
 {
     /* A plan that could not be shown is not applied. */
-    if (plan_output(session, options, "text", diag) != 0)
+    if (plan_output(session, options, "text", diag) != 0) {
+        diag_help(diag, "nothing was applied");
         return EXIT_ERROR;
+    }
     if (plan_output_refused(&session->plan, diag))
         return EXIT_REFUSED;
     if (session->plan.change_count == 0)
         return EXIT_OK;
-    if (!approved(options, diag))
+    if (!approved(session, options, diag))
         return EXIT_ERROR;
     return execute(session, options, diag);
 }

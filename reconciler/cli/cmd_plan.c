@@ -4,11 +4,31 @@
 #include "cli/terminal.h"
 
 #include "base/file.h"
+#include "base/str.h"
 #include "plan/plan_document.h"
 #include "render/render.h"
 
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+static bool is_in_folder(const char *path, const struct session *session)
+{
+    struct stat parent, folder;
+    const char *slash = strrchr(path, '/');
+    struct buf name;
+    bool same;
+
+    buf_init(&name, 64 * 1024);
+    if (slash == NULL)
+        buf_add_char(&name, '.');
+    else
+        buf_add(&name, path, (size_t)(slash - path) + 1);
+    same = stat(buf_text(&name), &parent) == 0 && stat(session->origin.location, &folder) == 0 &&
+           parent.st_dev == folder.st_dev && parent.st_ino == folder.st_ino;
+    buf_release(&name);
+    return same;
+}
 
 /* A slip of the hand must not put the plan where the roster is. */
 static int check_path(const struct session *session, const char *path, struct diag *diag)
@@ -16,6 +36,16 @@ static int check_path(const struct session *session, const char *path, struct di
     struct stat out, file;
     size_t i;
 
+    if (strcmp(path, "-") == 0) {
+        diag_error(diag, NULL, "--out takes a file");
+        diag_help(diag, "--format json writes the same document to standard output");
+        return -1;
+    }
+    if (session->source.folder && source_is_roster_name(path) && is_in_folder(path, session)) {
+        diag_error(diag, NULL, "--out %s would become a part of the roster", path);
+        diag_help(diag, "name it *.json, or put it into another folder");
+        return -1;
+    }
     if (stat(path, &out) != 0)
         return 0;
     for (i = 0; i < session->source.count; i++) {
@@ -27,6 +57,19 @@ static int check_path(const struct session *session, const char *path, struct di
         return -1;
     }
     return 0;
+}
+
+static void note_saved(const struct session *session, const char *path)
+{
+    struct buf note;
+
+    buf_init(&note, 64 * 1024);
+    buf_add_text(&note, "Saved to ");
+    str_add_visible(&note, path, strlen(path));
+    buf_printf(&note, "%s; \"roster apply\" with that file carries it out.\n",
+               session->plan_key == NULL ? "" : ", signed");
+    terminal_note(&note);
+    buf_release(&note);
 }
 
 /* Written only when no guard refuses the plan, so that no pipeline applies it by mistake. */
@@ -45,6 +88,8 @@ static int save(const struct session *session, const char *path, struct diag *di
     else
         result = file_write_atomic(path, buf_text(&text), text.size, 0600, diag);
     buf_release(&text);
+    if (result == 0)
+        note_saved(session, path);
     return result;
 }
 

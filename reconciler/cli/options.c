@@ -1,223 +1,28 @@
 #include "cli/options.h"
 
 #include "base/str.h"
+#include "cli/option_rows.h"
 
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_LIST, OPTION_INTEGER };
-
-struct option_row {
-    const char *name; /* long form, without the dashes */
-    char letter;      /* short form; 0: none */
-    enum option_type type;
-    size_t offset; /* in struct options: bool, const char *, struct option_list, int64_t by type */
-    const char *value;       /* what stands for its value in the help */
-    const char *environment; /* NULL: none */
-    const char *const *choices;
-    size_t choice_count;
-    int64_t min, max, fallback;
-    const char *commands; /* those that take it, with blanks between; NULL: every one */
-    const char *help;
-};
-
-static const char *const color_choices[] = {"auto", "always", "never"};
-
-static const char *const validate_formats[] = {"text", "json", "github"};
-static const char *const plan_formats[] = {"text", "json", "markdown", "html"};
-static const char *const fail_choices[] = {"error", "warning"};
-
-static const struct option_row rows[] = {
-    {
-        .name = "help",
-        .letter = 'h',
-        .type = OPTION_FLAG,
-        .offset = offsetof(struct options, help),
-        .help = "show this help",
-    },
-    {
-        .name = "api-url",
-        .type = OPTION_TEXT,
-        .offset = offsetof(struct options, api_url),
-        .value = "URL",
-        .environment = "ROSTER_API_URL",
-        .help = "send every request to this scheme, host and port (the sandbox)",
-    },
-    {
-        .name = "ca-file",
-        .type = OPTION_TEXT,
-        .offset = offsetof(struct options, ca_file),
-        .value = "FILE",
-        .environment = "ROSTER_CA_FILE",
-        .help = "trust the certificates in this PEM file instead of the system's",
-    },
-    {
-        .name = "color",
-        .type = OPTION_TEXT,
-        .offset = offsetof(struct options, color),
-        .value = "WHEN",
-        .environment = "ROSTER_COLOR",
-        .choices = color_choices,
-        .choice_count = COUNT_OF(color_choices),
-        .help = "auto (on a terminal, NO_COLOR obeyed), always, never",
-    },
-    {
-        .name = "parallelism",
-        .type = OPTION_INTEGER,
-        .offset = offsetof(struct options, parallelism),
-        .value = "N",
-        .environment = "ROSTER_PARALLELISM",
-        .min = 1,
-        .max = 100,
-        .fallback = 16,
-        .help = "requests in flight at once",
-    },
-    {
-        .name = "connect-timeout",
-        .type = OPTION_INTEGER,
-        .offset = offsetof(struct options, connect_timeout),
-        .value = "SECONDS",
-        .environment = "ROSTER_CONNECT_TIMEOUT",
-        .min = 1,
-        .max = 600,
-        .fallback = 10,
-        .help = "give up connecting after this",
-    },
-    {
-        .name = "request-timeout",
-        .type = OPTION_INTEGER,
-        .offset = offsetof(struct options, request_timeout),
-        .value = "SECONDS",
-        .environment = "ROSTER_REQUEST_TIMEOUT",
-        .min = 1,
-        .max = 600,
-        .fallback = 30,
-        .help = "give up one attempt of a request after this",
-    },
-    {
-        .name = "detailed-exitcode",
-        .type = OPTION_FLAG,
-        .offset = offsetof(struct options, detailed_exitcode),
-        .commands = "plan",
-        .help = "exit with 2 when there are changes",
-    },
-    {
-        .name = "format",
-        .type = OPTION_TEXT,
-        .offset = offsetof(struct options, format),
-        .value = "FORMAT",
-        .choices = validate_formats,
-        .choice_count = COUNT_OF(validate_formats),
-        .commands = "validate",
-        .help = "text (default), json, or github (annotations)",
-    },
-    {
-        .name = "format",
-        .type = OPTION_TEXT,
-        .offset = offsetof(struct options, format),
-        .value = "FORMAT",
-        .choices = plan_formats,
-        .choice_count = COUNT_OF(plan_formats),
-        .commands = "plan",
-        .help = "text (default), json, markdown (for pull requests), or html",
-    },
-    {
-        .name = "out",
-        .type = OPTION_TEXT,
-        .offset = offsetof(struct options, out),
-        .value = "FILE",
-        .commands = "plan",
-        .help = "save the plan for \"roster apply FILE\", unless a guard refuses it",
-    },
-    {
-        .name = "target",
-        .type = OPTION_LIST,
-        .offset = offsetof(struct options, targets),
-        .value = "NAME",
-        .commands = "plan apply",
-        .help = "only services of that name or pattern (A*); may be given again",
-    },
-    {
-        .name = "take-over",
-        .type = OPTION_FLAG,
-        .offset = offsetof(struct options, limits.take_over),
-        .commands = "plan apply",
-        .help = "allow moves out of services or lists that the roster does not manage",
-    },
-    {
-        .name = "max-removals",
-        .type = OPTION_INTEGER,
-        .offset = offsetof(struct options, limits.max_removals),
-        .value = "N",
-        .min = 0,
-        .max = 1000000,
-        .fallback = GUARD_UNLIMITED,
-        .commands = "plan apply",
-        .help = "how many senders may leave services, whatever the roster says",
-    },
-    {
-        .name = "max-deletes",
-        .type = OPTION_INTEGER,
-        .offset = offsetof(struct options, limits.max_deletes),
-        .value = "N",
-        .min = 0,
-        .max = 1000000,
-        .fallback = GUARD_UNLIMITED,
-        .commands = "plan apply",
-        .help = "how many services may be deleted, whatever the roster says",
-    },
-    {
-        .name = "allow-empty-service",
-        .type = OPTION_FLAG,
-        .offset = offsetof(struct options, limits.allow_empty_service),
-        .commands = "plan apply",
-        .help = "allow taking the last sender out of a service",
-    },
-    {
-        .name = "allow-empty-roster",
-        .type = OPTION_FLAG,
-        .offset = offsetof(struct options, limits.allow_empty_roster),
-        .commands = "plan apply",
-        .help = "allow \"prune\" with a roster that has no services",
-    },
-    {
-        .name = "allow-campaign-loss",
-        .type = OPTION_FLAG,
-        .offset = offsetof(struct options, limits.allow_campaign_loss),
-        .commands = "plan apply",
-        .help = "allow deleting services with a registered A2P campaign",
-    },
-    {
-        .name = "fail-on",
-        .type = OPTION_TEXT,
-        .offset = offsetof(struct options, fail_on),
-        .value = "LEVEL",
-        .choices = fail_choices,
-        .choice_count = COUNT_OF(fail_choices),
-        .commands = "validate",
-        .help = "error (default), or warning: fail on warnings too",
-    },
-    {
-        .name = "auto-approve",
-        .type = OPTION_FLAG,
-        .offset = offsetof(struct options, auto_approve),
-        .commands = "apply",
-        .help = "apply without asking; needed where there is no terminal to ask on",
-    },
-    {
-        .name = "replan",
-        .type = OPTION_FLAG,
-        .offset = offsetof(struct options, replan),
-        .commands = "apply",
-        .help = "when the saved plan is stale, plan anew from its roster instead of refusing",
-    },
-};
-
 static void *member_of(struct options *options, const struct option_row *row)
 {
     return (char *)options + row->offset;
+}
+
+static void help_choices(const struct option_row *row, struct diag *diag)
+{
+    struct buf list;
+    size_t i;
+
+    buf_init(&list, 1024);
+    for (i = 0; i < row->choice_count; i++)
+        buf_printf(&list, "%s%s", i == 0 ? "" : ", ", row->choices[i]);
+    diag_help(diag, "it is one of: %s", buf_text(&list));
+    buf_release(&list);
 }
 
 /* `given` is how the user wrote it: "--color" or "ROSTER_COLOR". */
@@ -234,9 +39,8 @@ static int set_text(struct options *options, const struct option_row *row, const
         if (strcmp(row->choices[i], value) == 0)
             break;
     if (row->choice_count != 0 && i == row->choice_count) {
-        const char *nearest = str_closest(value, row->choices, row->choice_count);
         diag_error(diag, NULL, "%s can't be \"%s\"", given, value);
-        diag_help(diag, "did you mean \"%s\"?", nearest == NULL ? row->choices[0] : nearest);
+        help_choices(row, diag);
         return -1;
     }
     *(const char **)member_of(options, row) = value;
@@ -297,15 +101,16 @@ static int read_environment(struct options *options, struct diag *diag)
     int result = 0;
     size_t i;
 
-    options->color = color_choices[0];
-    options->format = plan_formats[0];
-    options->fail_on = fail_choices[0];
-    for (i = 0; i < COUNT_OF(rows); i++) {
-        const char *value = rows[i].environment == NULL ? NULL : getenv(rows[i].environment);
-        if (rows[i].type == OPTION_INTEGER)
-            *(int64_t *)member_of(options, &rows[i]) = rows[i].fallback;
+    options->color = "auto";
+    options->format = "text";
+    options->fail_on = "error";
+    for (i = 0; i < option_row_count; i++) {
+        const char *value =
+            option_rows[i].environment == NULL ? NULL : getenv(option_rows[i].environment);
+        if (option_rows[i].type == OPTION_INTEGER)
+            *(int64_t *)member_of(options, &option_rows[i]) = option_rows[i].fallback;
         if (!str_is_empty(value) &&
-            set_option(options, &rows[i], value, rows[i].environment, diag) != 0)
+            set_option(options, &option_rows[i], value, option_rows[i].environment, diag) != 0)
             result = -1;
     }
     return result;
@@ -328,32 +133,77 @@ static bool takes(const struct command *command, const struct option_row *row)
     return false;
 }
 
+/* What people are used to from other tools. */
+static const char *known_habit(const char *token)
+{
+    static const struct {
+        const char *habit, *ours;
+    } habits[] = {
+        {"-o", "--out FILE"},          {"--output", "--out FILE or --format"},
+        {"-y", "--auto-approve"},      {"--yes", "--auto-approve"},
+        {"--force", "--auto-approve"}, {"-f", "--format"},
+        {"-t", "--target NAME"},       {"--dry-run", "\"roster plan\", which changes nothing"},
+    };
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(habits); i++)
+        if (strcmp(habits[i].habit, token) == 0)
+            return habits[i].ours;
+    return NULL;
+}
+
+/* All commands that have an option of that name: "plan", "apply" and "validate". */
+static bool help_other_commands(const char *name, struct diag *diag)
+{
+    struct buf list;
+    bool any = false;
+    size_t i;
+
+    buf_init(&list, 1024);
+    for (i = 0; i < option_row_count; i++) {
+        const char *at = option_rows[i].commands;
+        if (at == NULL || strcmp(option_rows[i].name, name) != 0)
+            continue;
+        while (*at != '\0') {
+            size_t size = strcspn(at, " ");
+            buf_printf(&list, "%s\"roster %.*s\"", any ? " and " : "", (int)size, at);
+            any = true;
+            at += size + strspn(at + size, " ");
+        }
+    }
+    if (any)
+        diag_help(diag, "it belongs to %s and stands after it", buf_text(&list));
+    buf_release(&list);
+    return any;
+}
+
 static void report_unknown(const struct command *command, const char *token, struct diag *diag)
 {
-    const char *known[COUNT_OF(rows)];
-    const char *nearest;
+    const char *known[OPTION_ROWS_MAX];
+    const char *nearest, *habit;
     char name[64] = "";
-    size_t count = 0, i, size = strcspn(token, "=");
+    size_t count = 0, i, size = strcspn(token, "="), dashes = strspn(token, "-");
 
-    for (i = 0; i < COUNT_OF(rows); i++) {
-        if (takes(command, &rows[i]))
-            known[count++] = rows[i].name;
+    for (i = 0; i < option_row_count; i++) {
+        if (takes(command, &option_rows[i]))
+            known[count++] = option_rows[i].name;
     }
     diag_error(diag, NULL, "unknown option %.*s", (int)size, token);
-    if (!str_starts_with(token, "--") || size >= sizeof(name))
+    if (size >= sizeof(name))
         return;
-    memcpy(name, token + 2, size - 2);
+    memcpy(name, token, size);
+    habit = known_habit(name);
+    memmove(name, name + dashes, size - dashes + 1);
+    if (habit != NULL) {
+        diag_help(diag, "did you mean %s?", habit);
+        return;
+    }
     nearest = str_closest(name, known, count);
     for (i = 0; i < count && nearest == NULL && name[0] != '\0'; i++)
         if (str_starts_with(known[i], name))
             nearest = known[i];
-    for (i = 0; i < COUNT_OF(rows); i++) {
-        if (rows[i].commands != NULL && strcmp(rows[i].name, name) == 0) {
-            diag_help(diag, "it belongs to \"roster %.*s\" and stands after it",
-                      (int)strcspn(rows[i].commands, " "), rows[i].commands);
-            return;
-        }
-    }
+    if ((nearest == NULL || strcmp(nearest, name) != 0) && help_other_commands(name, diag))
+        return;
     if (nearest != NULL)
         diag_help(diag, "did you mean --%s?", nearest);
 }
@@ -362,8 +212,8 @@ static void report_unknown(const struct command *command, const char *token, str
 enum { ROW_BASE = 1000 };
 
 struct getopt_tables {
-    struct option longs[COUNT_OF(rows) + 1];
-    char letters[3 + 2 * COUNT_OF(rows)];
+    struct option longs[OPTION_ROWS_MAX + 1];
+    char letters[3 + 2 * OPTION_ROWS_MAX];
 };
 
 static void make_tables(const struct command *command, struct getopt_tables *tables)
@@ -374,16 +224,16 @@ static void make_tables(const struct command *command, struct getopt_tables *tab
     tables->letters[letters++] = command == NULL ? '+' : ':';
     if (command == NULL)
         tables->letters[letters++] = ':';
-    for (i = 0; i < COUNT_OF(rows); i++) {
-        if (!takes(command, &rows[i]))
+    for (i = 0; i < option_row_count; i++) {
+        if (!takes(command, &option_rows[i]))
             continue;
-        tables->longs[count].name = rows[i].name;
+        tables->longs[count].name = option_rows[i].name;
         tables->longs[count].has_arg =
-            rows[i].type == OPTION_FLAG ? no_argument : required_argument;
+            option_rows[i].type == OPTION_FLAG ? no_argument : required_argument;
         tables->longs[count].val = ROW_BASE + (int)i;
         count++;
-        if (rows[i].letter != 0)
-            tables->letters[letters++] = rows[i].letter;
+        if (option_rows[i].letter != 0)
+            tables->letters[letters++] = option_rows[i].letter;
     }
 }
 
@@ -392,10 +242,10 @@ static const struct option_row *row_of(int found)
     size_t i;
 
     if (found >= ROW_BASE)
-        return &rows[found - ROW_BASE];
-    for (i = 0; i < COUNT_OF(rows); i++)
-        if (rows[i].letter == found)
-            return &rows[i];
+        return &option_rows[found - ROW_BASE];
+    for (i = 0; i < option_row_count; i++)
+        if (option_rows[i].letter == found)
+            return &option_rows[i];
     return NULL;
 }
 
@@ -404,13 +254,32 @@ static int report_refused(const struct command *command, int found, const char *
                           struct diag *diag)
 {
     if (optopt >= ROW_BASE)
-        diag_error(diag, NULL, "option --%s %s", rows[optopt - ROW_BASE].name,
+        diag_error(diag, NULL, "option --%s %s", option_rows[optopt - ROW_BASE].name,
                    found == ':' ? "needs a value" : "takes no value");
-    else if (optopt != 0)
-        diag_error(diag, NULL, "unknown option -%c", optopt);
     else
         report_unknown(command, token, diag);
     return -1;
+}
+
+/*
+ * A single dash and more than a letter, "-out", which getopt would take for a row of letters. Words
+ * that are an option's value are left alone.
+ */
+static int check_dashes(const struct command *command, int argc, char **argv, struct diag *diag)
+{
+    int i;
+
+    for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        const bool is_value = i > 1 && str_starts_with(argv[i - 1], "--");
+        if (argv[i][0] != '-' && command == NULL)
+            return 0;
+        if (argv[i][0] != '-' || argv[i][1] == '-' || argv[i][1] == '\0' || is_value ||
+            strcmp(argv[i], "-h") == 0)
+            continue;
+        report_unknown(command, argv[i], diag);
+        return -1;
+    }
+    return 0;
 }
 
 static int take_option(struct options *options, const struct command *command, int found,
@@ -440,6 +309,8 @@ static int parse_part(struct options *options, const struct command *command, in
     struct getopt_tables tables;
     int result = 0, found;
 
+    if (check_dashes(command, argc, argv, diag) != 0)
+        return -1;
     make_tables(command, &tables);
     optind = 0; /* glibc: start afresh */
     opterr = 0;
@@ -467,6 +338,11 @@ static void report_unknown_command(const char *name, struct diag *diag)
     for (i = 0; i < command_count && i < COUNT_OF(names); i++)
         names[i] = commands[i].name;
     diag_error(diag, NULL, "unknown command \"%s\"", name);
+    if (str_ends_with(name, ".yaml") || str_ends_with(name, ".yml") ||
+        str_ends_with(name, ".json")) {
+        diag_help(diag, "the command comes first: roster plan %s", name);
+        return;
+    }
     nearest = str_closest(name, names, i);
     if (nearest != NULL)
         diag_help(diag, "did you mean \"roster %s\"?", nearest);
@@ -481,6 +357,8 @@ int options_parse(struct options *options, const struct command **command, int a
 
     memset(options, 0, sizeof(*options));
     *command = NULL;
+    if (argc == 2 && strcmp(argv[1], "--version") == 0)
+        argv[1] += 2; /* as everywhere else */
     if (read_environment(options, diag) != 0 || parse_part(options, NULL, argc, argv, diag) != 0)
         return -1;
     start = optind;
@@ -532,9 +410,9 @@ static void help_global_options(struct buf *out)
     size_t i;
 
     buf_add_text(out, "\nGlobal options, before or behind the command, or in the environment:\n");
-    for (i = 0; i < COUNT_OF(rows); i++)
-        if (rows[i].commands == NULL)
-            help_option(&rows[i], out);
+    for (i = 0; i < option_row_count; i++)
+        if (option_rows[i].commands == NULL)
+            help_option(&option_rows[i], out);
 }
 
 static void help_command(const struct command *command, struct buf *out)
@@ -544,13 +422,13 @@ static void help_command(const struct command *command, struct buf *out)
 
     buf_printf(out, "Usage: roster %s [options]%s%s\n\n%s\n", command->name,
                command->arguments[0] == '\0' ? "" : " ", command->arguments, command->details);
-    for (i = 0; i < COUNT_OF(rows); i++) {
-        if (rows[i].commands == NULL || !takes(command, &rows[i]))
+    for (i = 0; i < option_row_count; i++) {
+        if (option_rows[i].commands == NULL || !takes(command, &option_rows[i]))
             continue;
         if (!any)
             buf_add_text(out, "\nOptions:\n");
         any = true;
-        help_option(&rows[i], out);
+        help_option(&option_rows[i], out);
     }
     buf_printf(out, "\nExample:\n  %s\n\nGlobal options: see \"roster help\".\n", command->example);
 }
@@ -572,11 +450,14 @@ void options_help(const struct command *command, struct buf *out)
         buf_printf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
     help_global_options(out);
     buf_add_text(
-        out, "\nCredentials come from the environment only: TWILIO_ACCOUNT_SID with\n"
-             "TWILIO_AUTH_TOKEN, or with TWILIO_API_KEY and TWILIO_API_SECRET. TWILIO_REGION and\n"
-             "TWILIO_EDGE choose the hosts.\n\n"
-             "Exit codes: 0 done or nothing to change; 1 error; 2 there are changes (plan\n"
-             "--detailed-exitcode); 3 apply ended with failed or unattempted changes; 4 a guard\n"
-             "refused the plan; 5 the saved plan is stale or altered.\n\n"
-             "\"roster help COMMAND\" says more about one.\n");
+        out,
+        "\nCredentials come from the environment only: TWILIO_ACCOUNT_SID with\n"
+        "TWILIO_AUTH_TOKEN, or with TWILIO_API_KEY and TWILIO_API_SECRET. TWILIO_REGION and\n"
+        "TWILIO_EDGE choose the hosts.\n\n"
+        "Exit codes: 0 done or nothing to change; 1 error; 2 there are changes (plan\n"
+        "--detailed-exitcode); 3 apply ended with failed or unattempted changes; 4 a guard\n"
+        "refused the plan; 5 the saved plan is stale or altered.\n\n"
+        "ROSTER_PLAN_KEY signs saved plans, and asks for signed ones. SOURCE_DATE_EPOCH stands\n"
+        "for the time of a plan's making.\n\n"
+        "\"roster help COMMAND\" says more about one.\n");
 }

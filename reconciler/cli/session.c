@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/str.h"
+#include "plan/plan_file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,12 +31,28 @@ static int read_desired(struct session *session, int parsed, struct diag *diag)
     return parsed;
 }
 
+/* Where a roster is asked for, a saved plan would only be a long list of mistakes. */
+static int check_no_plan(const struct session *session, struct diag *diag)
+{
+    const struct source_text *first = &session->source.items[0];
+
+    if (session->source.count != 1 ||
+        !plan_file_is_plan("", buf_text(&first->text), first->text.size))
+        return 0;
+    diag_error(diag, NULL, "%s is a saved plan, not a roster", first->name);
+    diag_help(diag, "\"roster plan\" shows it and \"roster apply\" applies it, by the name of its "
+                    "file");
+    return -1;
+}
+
 int session_load(struct session *session, const struct options *options, struct diag *diag)
 {
     int result = 0;
     size_t i;
 
     if (source_load(&session->source, session_roster(options), DOC_MAX_SIZE, diag) != 0)
+        return -1;
+    if (check_no_plan(session, diag) != 0)
         return -1;
     session->origin.location = session_roster(options);
     session->origin.sha256 = source_digest(&session->source, &session->arena);
@@ -58,8 +75,9 @@ int session_read_key(struct session *session, struct diag *diag)
     enum { SHORTEST = 16 };
     const char *key = getenv("ROSTER_PLAN_KEY");
 
-    if (str_is_empty(key))
+    if (key == NULL)
         return 0;
+    /* Pipelines pass a secret that they lack as an empty one: that must not switch signing off. */
     if (strlen(key) < SHORTEST) {
         diag_error(diag, NULL, "ROSTER_PLAN_KEY is shorter than %d characters", SHORTEST);
         diag_help(diag, "make one with \"openssl rand -hex 32\"");

@@ -4,6 +4,7 @@
  */
 #include "cli/session.h"
 
+#include "model/select.h"
 #include "plan/guard.h"
 #include "twilio/live_fetch.h"
 
@@ -111,9 +112,10 @@ static int build(struct session *session, bool *fits, struct diag *diag)
 }
 
 /* Everything that would fail, in one pass. */
-static int preflight(struct session *session, struct diag *diag)
+static int preflight(struct session *session, bool fits, struct diag *diag)
 {
-    int result = plan_resolve(&session->plan, &session->live, diag);
+    int result = fits ? plan_resolve(&session->plan, &session->live, diag)
+                      : plan_resolve_owned(&session->plan, &session->live, diag);
 
     if (session->desired.number_count != 0 &&
         plan_check_numbers(&session->desired, &session->live, diag) != 0)
@@ -130,12 +132,13 @@ enum session_build session_build(struct session *session, struct diag *diag)
 
     if (build(session, &fits, diag) != 0)
         return BUILD_ERROR;
-    return preflight(session, diag) != 0 || !fits ? BUILD_UNFIT : BUILD_GOOD;
+    return preflight(session, fits, diag) != 0 || !fits ? BUILD_UNFIT : BUILD_GOOD;
 }
 
 int session_plan(struct session *session, const struct options *options, struct diag *diag)
 {
     if (live_fetch(session->client, &session->desired, &session->live, diag) != 0 ||
+        desired_check_targets(&session->desired, &session->live, diag) != 0 ||
         session_build(session, diag) != BUILD_GOOD)
         return -1;
     guard_check(&session->plan, &options->limits);

@@ -22,14 +22,21 @@ bool session_is_saved(const struct options *options, struct buf *text, struct di
 
     if (options->argument_count == 0 || strcmp(path, "-") == 0)
         return false;
-    /* A plan that is missing is no missing roster; and a pipe can be read only once. */
-    if (stat(path, &info) != 0 ? !str_ends_with(path, ".json") : !S_ISREG(info.st_mode))
+    /* What is called so is a plan, whatever it is; of anything else, a pipe can be read only once.
+     */
+    if (!str_ends_with(path, ".json") && (stat(path, &info) != 0 || !S_ISREG(info.st_mode)))
         return false;
-    return file_read(path, text, diag) == 0 && plan_file_is_plan(path, buf_text(text), text->size);
+    if (file_read(path, text, diag) != 0) {
+        if (str_ends_with(path, ".json"))
+            diag_help(diag, "\"roster plan --out %s\" makes it", path);
+        return false;
+    }
+    return plan_file_is_plan(path, buf_text(text), text->size);
 }
 
 /* The roster that the plan was made from, when it is there, has to be what it was. */
-static enum saved_outcome check_roster(const struct session *session, struct diag *diag)
+static enum saved_outcome check_roster(const struct session *session, const struct options *options,
+                                       struct diag *diag)
 {
     const struct plan_origin *origin = &session->origin;
     struct source source = {0};
@@ -38,6 +45,11 @@ static enum saved_outcome check_roster(const struct session *session, struct dia
 
     if (strcmp(origin->location, "-") == 0)
         return SAVED_GOOD;
+    if (access(origin->location, F_OK) != 0 && options->replan) {
+        diag_error(diag, NULL, "%s, which --replan would need, is not here", origin->location);
+        diag_help(diag, "apply where the plan was made, or without --replan");
+        return SAVED_BAD;
+    }
     if (access(origin->location, F_OK) != 0) {
         diag_warning(diag, NULL, "%s is not here, so the plan can't be held against it",
                      origin->location);
@@ -46,8 +58,10 @@ static enum saved_outcome check_roster(const struct session *session, struct dia
     if (source_load(&source, origin->location, DOC_MAX_SIZE, diag) != 0) {
         outcome = SAVED_ERROR;
     } else if (strcmp(source_digest(&source, &scratch), origin->sha256) != 0) {
-        diag_error(diag, NULL, "%s has changed since the plan was made from it", origin->location);
-        outcome = SAVED_STALE;
+        diag_error(diag, NULL, "%s is not the roster that the plan was made from",
+                   origin->location);
+        diag_help(diag, "it was changed since, or this is another folder: plan again");
+        outcome = SAVED_BAD;
     }
     source_release(&source);
     arena_release(&scratch);
@@ -103,20 +117,45 @@ static int connect_to_account(struct session *session, const struct options *opt
     return 0;
 }
 
+/* The services whose list of one kind has to be read besides. */
 struct source_fetch {
     struct session *session;
-    struct diag *diag;
+    enum sender_kind kind;
+    struct live_service **services;
+    size_t count;
 };
 
-static int fetch_source(void *context, const char *service_sid, enum sender_kind kind)
+static int add_source(void *context, const char *service_sid, enum sender_kind kind)
 {
     struct source_fetch *fetch = context;
-    struct live_service *service = live_state_find(&fetch->session->live, service_sid);
+    struct live_service *service;
 
-    if (service == NULL || service->senders[kind].fetched)
+    if (kind != fetch->kind)
         return 0;
-    return live_fetch_lists(fetch->session->client, &service, 1, kind, &fetch->session->live,
-                            fetch->diag);
+    service = live_state_find(&fetch->session->live, service_sid);
+    if (service != NULL && !service->senders[kind].fetched)
+        fetch->services[fetch->count++] = service;
+    return 0;
+}
+
+/* All of a kind at once. */
+static int fetch_sources(struct session *session, const struct plan_saved *saved, struct diag *diag)
+{
+    struct source_fetch fetch = {
+        .session = session,
+        .services = arena_array(&session->arena, saved->service_count, sizeof(*fetch.services)),
+    };
+    size_t kind;
+
+    for (kind = 0; kind < SENDER_KIND_COUNT; kind++) {
+        fetch.kind = (enum sender_kind)kind;
+        fetch.count = 0;
+        if (plan_file_sources(saved, add_source, &fetch) != 0 ||
+            live_fetch_lists(session->client, fetch.services, fetch.count, fetch.kind,
+                             &session->live, diag) != 0)
+            return -1;
+    }
+    return 0;
 }
 
 static struct guard_limits widen(struct guard_limits limits, const struct guard_limits *given)
@@ -135,11 +174,10 @@ static struct guard_limits widen(struct guard_limits limits, const struct guard_
 enum saved_outcome session_plan_saved(struct session *session, const struct plan_saved *saved,
                                       const struct guard_limits *given, struct diag *diag)
 {
-    struct source_fetch fetch = {session, diag};
     const struct guard_limits limits = widen(saved->limits, given);
 
     if (live_fetch(session->client, &session->desired, &session->live, diag) != 0 ||
-        plan_file_sources(saved, fetch_source, &fetch) != 0)
+        fetch_sources(session, saved, diag) != 0)
         return SAVED_ERROR;
     if (plan_file_stale(saved, &session->desired, &session->live, diag))
         return SAVED_STALE;
@@ -165,7 +203,7 @@ enum saved_outcome session_start_saved(struct session *session, struct saved_pla
     if (outcome == SAVED_GOOD && connect_to_account(session, options, diag) != 0)
         outcome = SAVED_ERROR;
     if (outcome == SAVED_GOOD)
-        outcome = check_roster(session, diag);
+        outcome = check_roster(session, options, diag);
     if (outcome == SAVED_GOOD)
         outcome = session_plan_saved(session, &plan->saved, &options->limits, diag);
     return outcome;

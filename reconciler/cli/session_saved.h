@@ -12,7 +12,7 @@ enum saved_outcome {
     SAVED_GOOD,  /* the session has the plan */
     SAVED_ERROR, /* network, credentials, a file that can't be read */
     SAVED_BAD,   /* the file is not to be trusted */
-    SAVED_STALE, /* what it touches, or its roster, is not what it was */
+    SAVED_STALE, /* what it touches is not what it was */
 };
 
 struct saved_plan {

@@ -198,6 +198,7 @@ int desired_parse(struct desired *desired, const struct doc *const *docs, size_t
         result = -1;
     if (read_singles(desired, docs, count, &reader) != 0)
         result = -1;
+    desired->declared_count = desired->service_count;
     desired_index(desired);
     if (validate_desired(desired, diag) != 0)
         result = -1;

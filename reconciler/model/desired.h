@@ -107,6 +107,7 @@ struct desired {
     struct guards guards;
     struct test_send *test_sends;
     size_t test_send_count, test_send_capacity;
+    size_t declared_count;      /* services that the roster declares, be they looked at or not */
     const char *const *targets; /* of desired_select(), borrowed */
     size_t target_count, left_out_count;
     /* When not NULL, desired_prunes() only these SIDs. */

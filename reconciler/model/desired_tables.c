@@ -51,8 +51,9 @@ static const struct field guards_fields[] = {
         .offset = FIELD_OFFSET(struct guards, int64_t, max_removals),
         .min = 0,
         .max = 1000000,
-        .help = "How many senders a plan may take out of services, moves included; absent: any "
-                "number.",
+        .help =
+            "How many senders a plan may take out of services, moves and those of deleted services "
+            "included; absent: any number.",
         .example = "10",
     },
     {

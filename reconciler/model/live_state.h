@@ -21,6 +21,7 @@ struct live_senders {
 
 struct live_service {
     struct service service;
+    const char *shown_name; /* friendly_name as it may be shown; NULL: as it is */
     struct live_senders senders[SENDER_KIND_COUNT];
 };
 

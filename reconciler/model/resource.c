@@ -341,7 +341,7 @@ static const struct field channel_sender_fields[] = {
         .type = &field_channel,
         .offset = FIELD_OFFSET(struct sender, const char *, identity),
         .help = "Channel sender, by its SID (XE) or by its address. The API lists channel senders "
-                "only in services, so one that is in no service of the roster needs its SID.",
+                "only in services, so one that is in none needs its SID.",
         .example = "\"whatsapp:+15005550003\"",
     },
     {
@@ -473,6 +473,11 @@ const struct sender_type sender_types[SENDER_KIND_COUNT] = {
             .exclusive = true,
         },
 };
+
+const char *sender_shown(const struct sender *sender)
+{
+    return sender->shown == NULL ? sender->identity : sender->shown;
+}
 
 int sender_compare(const struct sender *a, const struct sender *b)
 {

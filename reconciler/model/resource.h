@@ -43,6 +43,7 @@ struct sender {
     const char *identity;  /* what the roster calls it: +15005550001, 85555, ACME */
     const char *country;   /* destination alpha senders: ISO 3166-1 alpha-2; else NULL */
     unsigned capabilities; /* enum capability */
+    const char *shown;     /* live ones: the identity as it may be shown; NULL: as it is */
 };
 
 enum sender_kind {
@@ -72,6 +73,9 @@ struct sender_type {
 };
 
 extern const struct sender_type sender_types[SENDER_KIND_COUNT];
+
+/* The identity as it may be shown: a live sender may be the value of a variable of the roster. */
+const char *sender_shown(const struct sender *sender);
 
 /* Order by identity and country: 0 when they are one sender of a service. */
 int sender_compare(const struct sender *a, const struct sender *b);

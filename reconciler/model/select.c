@@ -1,15 +1,16 @@
 /*
  * Which services a run is about.
  */
-#include "model/desired.h"
+#include "model/select.h"
 
 #include "base/str.h"
 
 #include <fnmatch.h>
+#include <string.h>
 
 static bool matches(const char *pattern, const char *name)
 {
-    return name != NULL && fnmatch(pattern, name, 0) == 0;
+    return name != NULL && (strcmp(pattern, name) == 0 || fnmatch(pattern, name, 0) == 0);
 }
 
 static bool is_target(const struct desired *desired, const char *name)
@@ -75,6 +76,26 @@ int desired_select(struct desired *desired, const char *const *patterns, size_t 
         struct desired_service *service = &desired->services[i];
         service->left_out = !is_target(desired, service->service.friendly_name);
         desired->left_out_count += service->left_out;
+    }
+    return result;
+}
+
+int desired_check_targets(const struct desired *desired, const struct live_state *live,
+                          struct diag *diag)
+{
+    int result = 0;
+    size_t i, j;
+
+    for (i = 0; i < desired->target_count && desired->head.prune; i++) {
+        bool found = matches_some(desired, desired->targets[i]);
+        for (j = 0; j < live->count && !found; j++)
+            found = matches(desired->targets[i], live->services[j]->service.friendly_name);
+        if (found)
+            continue;
+        diag_error(diag, NULL, "neither the roster nor the account has a service \"%s\"",
+                   desired->targets[i]);
+        diag_help(diag, "--target takes a friendly_name, or a pattern such as \"Order*\"");
+        result = -1;
     }
     return result;
 }

@@ -121,9 +121,11 @@ static size_t planned_service(struct diff *diff, size_t live)
     if (diff->plan_index[live] == DIFF_NOT_PLANNED) {
         struct plan_service *service = &plan->services[plan->service_count];
         service->live = diff->live->services[live];
-        service->name = service->live->service.friendly_name == NULL
-                            ? service->live->service.sid
-                            : service->live->service.friendly_name;
+        service->name = service->live->shown_name;
+        if (service->name == NULL)
+            service->name = service->live->service.friendly_name;
+        if (service->name == NULL)
+            service->name = service->live->service.sid;
         service->deleted = desired_prunes(plan->desired, &service->live->service);
         diff->plan_index[live] = plan->service_count++;
     }

@@ -51,6 +51,6 @@ void diff_prune(struct diff *diff);
 void plan_order(struct plan *plan);
 
 /* Says of each change what it breaks; notes.c. */
-void plan_note(struct plan *plan);
+void plan_note(struct plan *plan, const struct live_state *live);
 
 #endif

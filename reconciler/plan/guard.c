@@ -187,7 +187,7 @@ static void check_empty_roster(struct plan *plan)
 {
     const size_t deletes = plan->counts[CHANGE_DELETE_SERVICE];
 
-    if (plan->limits.allow_empty_roster || plan->roster_count != 0 || deletes == 0)
+    if (plan->limits.allow_empty_roster || plan->desired->declared_count != 0 || deletes == 0)
         return;
     refuse(plan, "empty_roster",
            arena_printf(&plan->arena,

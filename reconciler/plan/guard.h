@@ -1,7 +1,7 @@
 /*
  * Guards: what a plan must not do unless it is allowed to. They look at the final list of changes.
  *
- *     max_removals   senders taken out of services, moves included
+ *     max_removals   senders taken out of services: moves, and those of deleted services, included
  *     max_deletes    services deleted
  *     protect        a service that is never deleted or left without senders; it is found by the
  *                    name that it has, or gets, so that the protection outlives the roster's entry

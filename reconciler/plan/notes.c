@@ -130,7 +130,29 @@ static void note_emptied(struct plan *plan)
     }
 }
 
-void plan_note(struct plan *plan)
+/* A name that differs in capitals from a live one is probably misspelt. */
+static void note_near_name(struct plan *plan, const struct plan_service *service,
+                           struct change *change, const struct live_state *live)
+{
+    const size_t row = resource_row_at(&resource_service, offsetof(struct service, friendly_name));
+    const char *name = service->desired->service.friendly_name;
+    size_t i;
+
+    if (service->desired->origins[row].written != NULL)
+        return; /* not even nearly */
+    for (i = 0; i < live->count; i++) {
+        const char *other = live->services[i]->service.friendly_name;
+        if (other == NULL || !str_equal_nocase(name, other) || strcmp(name, other) == 0)
+            continue;
+        add_note(plan, change,
+                 arena_printf(&plan->arena,
+                              "the account has \"%s\", whose name differs in capitals only",
+                              other));
+        return;
+    }
+}
+
+void plan_note(struct plan *plan, const struct live_state *live)
 {
     size_t i;
 
@@ -138,16 +160,19 @@ void plan_note(struct plan *plan)
     for (i = 0; i < plan->change_count; i++) {
         struct change *change = &plan->changes[i];
         const struct plan_service *service = &plan->services[change->service];
-        if (change->kind == CHANGE_CREATE_SERVICE)
+        if (change->kind == CHANGE_CREATE_SERVICE) {
             note_create(plan, service, change);
-        else if (change->kind == CHANGE_UPDATE_SERVICE)
+            note_near_name(plan, service, change, live);
+        } else if (change->kind == CHANGE_UPDATE_SERVICE) {
             note_update(plan, service, change);
-        else if (change->kind == CHANGE_MOVE_SENDER)
+        } else if (change->kind == CHANGE_MOVE_SENDER) {
             note_move(plan, change);
-        else if (change->kind == CHANGE_DELETE_SERVICE)
+        } else if (change->kind == CHANGE_DELETE_SERVICE) {
             note_delete(plan, service, change);
-        else if (change->kind == CHANGE_ADD_SENDER && change->replaces != CHANGE_NONE)
+        } else if (change->kind == CHANGE_ADD_SENDER && change->replaces != CHANGE_NONE) {
             add_note(plan, &plan->changes[change->replaces],
-                     "the service has none until the new one was added");
+                     arena_printf(&plan->arena, "the service has no %s until the new one is added",
+                                  sender_types[change->sender_kind].label));
+        }
     }
 }

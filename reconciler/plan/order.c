@@ -215,7 +215,13 @@ size_t plan_senders_after(const struct plan_service *service)
 
 size_t plan_removals(const struct plan *plan)
 {
-    return plan->counts[CHANGE_REMOVE_SENDER] + plan->counts[CHANGE_MOVE_SENDER];
+    size_t count = plan->counts[CHANGE_REMOVE_SENDER] + plan->counts[CHANGE_MOVE_SENDER], i, kind;
+
+    for (i = plan->roster_count; i < plan->service_count; i++)
+        for (kind = 0; kind < SENDER_KIND_COUNT && plan->services[i].deleted; kind++)
+            count +=
+                plan->services[i].senders[kind].before - plan->services[i].senders[kind].moved_out;
+    return count;
 }
 
 /* Whether what is known of the service leaves it without any sender. */

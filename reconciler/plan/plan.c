@@ -77,18 +77,20 @@ static int match_service(const struct desired *desired, struct plan_service *ser
                          const struct claims *claims, const struct live_state *live,
                          struct diag *diag)
 {
+    const bool left_out = service->desired->left_out;
     size_t how;
 
     for (how = CLAIM_SID; how < CLAIM_NONE; how++) {
         if (claims->count[how] == 0)
             continue;
-        service->live = claims->first[how];
-        if (claims->count[how] == 1)
+        if (claims->count[how] == 1 || !left_out)
+            service->live = claims->first[how];
+        if (claims->count[how] == 1 || left_out)
             return 0;
         report_ambiguous(desired, service, live, (enum desired_claim)how, claims->count[how], diag);
         return -1;
     }
-    if (service->desired->service.sid == NULL)
+    if (service->desired->service.sid == NULL || left_out)
         return 0;
     diag_error(diag, span_of(service->desired, offsetof(struct service, sid)),
                "the account has no service %s",
@@ -156,7 +158,7 @@ int plan_build(struct plan *plan, const struct desired *desired, const struct li
             diff_service(&diff, i);
     diff_prune(&diff);
     plan_order(plan);
-    plan_note(plan);
+    plan_note(plan, live);
     return result;
 }
 

@@ -194,6 +194,10 @@ size_t plan_perhaps_taken(struct plan *plan, const struct live_state *live, enum
  */
 MUST_CHECK int plan_resolve(struct plan *plan, const struct live_state *live, struct diag *diag);
 
+/* The same, but for senders that only a search of all services would find, which was not made. */
+MUST_CHECK int plan_resolve_owned(struct plan *plan, const struct live_state *live,
+                                  struct diag *diag);
+
 /* Reports each of the roster's `numbers` that live->owned does not have; -1 when there was any. */
 MUST_CHECK int plan_check_numbers(const struct desired *desired, const struct live_state *live,
                                   struct diag *diag);
@@ -202,7 +206,8 @@ MUST_CHECK int plan_check_numbers(const struct desired *desired, const struct li
 size_t plan_senders_before(const struct plan_service *service);
 size_t plan_senders_after(const struct plan_service *service);
 
-/* Senders taken out of services, those that come to another one included. */
+/* Senders taken out of services: those that come to another one, and those of services that are
+ * deleted, included. */
 size_t plan_removals(const struct plan *plan);
 
 /* Accepts a plan that is all zero. */

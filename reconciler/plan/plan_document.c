@@ -111,15 +111,15 @@ static json_t *value_json(struct writer *writer, size_t row, const struct servic
 /* A live value. It may be that of a variable, of this setting or of another. */
 static json_t *before_json(struct writer *writer, size_t row, const struct plan_service *service)
 {
-    json_t *value = value_json(writer, row, &service->live->service, NULL);
+    json_t *value = resource_json_value(&resource_service, row, &service->live->service);
     const char *text = json_string_value(value);
+    const bool hidden = service->desired->origins[row].written != NULL ||
+                        (text != NULL && redact_text(&writer->plan->desired->redactions,
+                                                     &writer->arena, text) != text);
 
-    if (service->desired->origins[row].written == NULL &&
-        (text == NULL ||
-         redact_text(&writer->plan->desired->redactions, &writer->arena, text) == text))
-        return value;
     json_decref(value);
-    return json_pack("{sb}", "hidden", 1);
+    return hidden ? json_pack("{sb}", "hidden", 1)
+                  : value_json(writer, row, &service->live->service, NULL);
 }
 
 static json_t *setting_json(struct writer *writer, const struct change *change, size_t row)
@@ -153,32 +153,42 @@ static json_t *sender_json(struct writer *writer, enum sender_kind kind,
     json_t *out = json_object();
 
     json_object_set_new(out, "kind", json_string(plan_sender_kind_name(kind)));
-    json_object_set_new(out, "identity", text_json(writer, sender->identity, written));
+    json_object_set_new(
+        out, "identity",
+        text_json(writer, sender->identity, written == NULL ? sender->shown : written));
     if (sender->country != NULL)
         json_object_set_new(out, "country", text_json(writer, sender->country, country_written));
     json_object_set_new(out, "sid", sender->sid == NULL ? json_null() : json_string(sender->sid));
     return out;
 }
 
-/*
- * The senders of a service that is deleted, those that move away included: one may be the value of
- * a variable.
- */
+/* The senders of a service that is deleted, those that move away included. */
 static json_t *senders_json(struct writer *writer, const struct plan_service *service)
 {
-    const struct redactions *redactions = &writer->plan->desired->redactions;
     json_t *out = json_array();
     size_t kind, i;
 
     for (kind = 0; kind < SENDER_KIND_COUNT; kind++) {
         const struct live_senders *list = &service->live->senders[kind];
-        for (i = 0; i < list->count; i++) {
-            struct sender sender = list->items[i];
-            sender.identity = redact_text(redactions, &writer->arena, sender.identity);
-            json_array_append_new(out,
-                                  sender_json(writer, (enum sender_kind)kind, &sender, NULL, NULL));
-        }
+        for (i = 0; i < list->count; i++)
+            json_array_append_new(
+                out, sender_json(writer, (enum sender_kind)kind, &list->items[i], NULL, NULL));
     }
+    return out;
+}
+
+/* A text that JSON takes; of what is not UTF-8, each byte as \xNN. */
+static json_t *utf8_json(const char *text)
+{
+    struct buf visible;
+    json_t *out = json_string(text);
+
+    if (out != NULL)
+        return out;
+    buf_init(&visible, BUF_LIMIT_DEFAULT);
+    str_add_visible(&visible, text, strlen(text));
+    out = json_string(buf_text(&visible));
+    buf_release(&visible);
     return out;
 }
 
@@ -186,8 +196,8 @@ static json_t *place_json(const struct diag_span *span)
 {
     if (span->source == NULL)
         return json_null();
-    return json_pack("{sssIsI}", "file", span->source->name, "line", (json_int_t)span->line,
-                     "column", (json_int_t)span->column);
+    return json_pack("{sosIsI}", "file", utf8_json(span->source->name), "line",
+                     (json_int_t)span->line, "column", (json_int_t)span->column);
 }
 
 static json_t *change_json(struct writer *writer, const struct change *change)
@@ -276,9 +286,12 @@ static json_t *service_json(struct writer *writer, size_t index)
     const struct service *desired = service->desired == NULL ? NULL : &service->desired->service;
     json_t *out = json_object(), *namesakes = NULL;
 
-    json_object_set_new(out, "name",
-                        text_json(writer, service->name,
-                                  written_of(service, offsetof(struct service, friendly_name))));
+    json_object_set_new(
+        out, "name",
+        service->desired == NULL
+            ? json_string(service->name)
+            : text_json(writer, service->name,
+                        written_of(service, offsetof(struct service, friendly_name))));
     json_object_set_new(out, "sid",
                         service->live == NULL
                             ? json_null()
@@ -339,6 +352,8 @@ static json_t *summary_json(const struct plan *plan)
         json_object_set_new(out, change_kind_name((enum change_kind)kind),
                             json_integer((json_int_t)plan->counts[kind]));
     json_object_set_new(out, "senders_taken_out", json_integer((json_int_t)plan_removals(plan)));
+    json_object_set_new(out, "services_declared",
+                        json_integer((json_int_t)plan->desired->declared_count));
     json_object_set_new(out, "services_left_out",
                         json_integer((json_int_t)plan->desired->left_out_count));
     return out;
@@ -397,8 +412,8 @@ static json_t *created_json(int64_t created)
 
 static json_t *source_json(const struct plan_origin *origin)
 {
-    return json_pack("{ssssss?}", "location", origin->location, "sha256", origin->sha256, "commit",
-                     origin->commit);
+    return json_pack("{sossss?}", "location", utf8_json(origin->location), "sha256", origin->sha256,
+                     "commit", origin->commit);
 }
 
 static json_t *head_json(const struct plan *plan)
@@ -412,7 +427,7 @@ static json_t *head_json(const struct plan *plan)
     json_object_set_new(out, "account_sid", json_string(plan->origin.account_sid));
     json_object_set_new(out, "source", source_json(&plan->origin));
     for (i = 0; i < plan->desired->target_count; i++)
-        json_array_append_new(targets, json_string(plan->desired->targets[i]));
+        json_array_append_new(targets, utf8_json(plan->desired->targets[i]));
     json_object_set_new(out, "targets", targets);
     json_object_set_new(out, "summary", summary_json(plan));
     return out;

@@ -31,7 +31,7 @@ enum plan_file_verdict {
     PLAN_FILE_BAD,        /* altered, cut off, not signed, or out of date: not to be trusted */
 };
 
-enum { PLAN_FILE_MAX = 256 * 1024 * 1024 };
+enum { PLAN_FILE_MAX = 64 * 1024 * 1024 };
 
 /*
  * Whether a file is meant as a saved plan, not as a roster: its name ends in ".json", or its text

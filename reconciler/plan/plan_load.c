@@ -137,6 +137,7 @@ static void read_targets(struct saved_reader *reader)
     }
     desired->targets = items;
     desired->target_count = reader->failed ? 0 : json_array_size(targets);
+    desired->declared_count = (size_t)saved_integer(reader, summary, "services_declared", 1 << 30);
     desired->left_out_count = (size_t)saved_integer(reader, summary, "services_left_out", 1 << 30);
 }
 
@@ -233,22 +234,43 @@ static int read_service(struct saved_reader *reader, const json_t *json,
     return reader->failed ? -1 : 0;
 }
 
-/* Whether a service of that SID has an entry of its own. */
-static bool is_entered(const struct saved_reader *reader, const char *sid)
+static int compare_sids(const void *left, const void *right)
 {
+    const char *const *a = left, *const *b = right;
+    return strcasecmp(*a, *b);
+}
+
+/* The SIDs of services that have an entry of their own, sorted. */
+struct entered {
+    const char **sids;
+    size_t count;
+};
+
+static struct entered sort_entered(struct saved_reader *reader)
+{
+    const struct desired *desired = reader->desired;
+    struct entered entered = {
+        arena_array(&reader->saved->arena, desired->service_count, sizeof(*entered.sids)), 0};
     size_t i;
 
-    for (i = 0; i < reader->desired->service_count; i++)
-        if (reader->desired->services[i].service.sid != NULL &&
-            str_equal_nocase(reader->desired->services[i].service.sid, sid))
-            return true;
-    return false;
+    for (i = 0; i < desired->service_count; i++)
+        if (desired->services[i].service.sid != NULL)
+            entered.sids[entered.count++] = desired->services[i].service.sid;
+    qsort(entered.sids, entered.count, sizeof(*entered.sids), compare_sids);
+    return entered;
+}
+
+static bool is_entered(const struct entered *entered, const char *sid)
+{
+    return bsearch(&sid, entered->sids, entered->count, sizeof(*entered->sids), compare_sids) !=
+           NULL;
 }
 
 /*
  * The other services of a new one's name get entries of their own, so that none is taken for it.
  */
-static int read_namesakes(struct saved_reader *reader, const struct saved_service *service)
+static int read_namesakes(struct saved_reader *reader, const struct saved_service *service,
+                          const struct entered *entered)
 {
     const json_t *namesakes = json_object_get(service->json, "namesakes");
     struct desired *desired = reader->desired;
@@ -262,7 +284,7 @@ static int read_namesakes(struct saved_reader *reader, const struct saved_servic
         if (saved_member(reader, &resource_service, row, json_array_get(namesakes, i),
                          &other->service, &other->origins[row], "namesakes") != 0)
             return -1;
-        if (is_entered(reader, other->service.sid)) {
+        if (is_entered(entered, other->service.sid)) {
             memset(other, 0, sizeof(*other));
             continue;
         }
@@ -280,12 +302,6 @@ static size_t count_entries(const json_t *services)
     for (i = 0; i < count; i++)
         total += json_array_size(json_object_get(json_array_get(services, i), "namesakes"));
     return total;
-}
-
-static int compare_sids(const void *left, const void *right)
-{
-    const char *const *a = left, *const *b = right;
-    return strcasecmp(*a, *b);
 }
 
 /* No service stands in a plan twice. */
@@ -310,6 +326,7 @@ static int read_services(struct saved_reader *reader)
     struct plan_saved *saved = reader->saved;
     const json_t *services = saved_array(reader, saved->document, "services");
     size_t count = json_array_size(services), i;
+    struct entered entered;
 
     saved->services = arena_array(&saved->arena, count, sizeof(*saved->services));
     saved->prune_sids = arena_array(&saved->arena, count, sizeof(*saved->prune_sids));
@@ -318,8 +335,9 @@ static int read_services(struct saved_reader *reader)
     for (i = 0; i < count; i++, saved->service_count++)
         if (read_service(reader, json_array_get(services, i), &saved->services[i]) != 0)
             return -1;
+    entered = sort_entered(reader);
     for (i = 0; i < count; i++)
-        if (read_namesakes(reader, &saved->services[i]) != 0)
+        if (read_namesakes(reader, &saved->services[i], &entered) != 0)
             return -1;
     /* Not NULL even when it is empty: nothing else is pruned. */
     reader->desired->prune_sids = saved->prune_sids;

@@ -211,13 +211,14 @@ static const char *setting_name(size_t index)
 
 static const char *count_name(size_t index)
 {
-    static const char *const others[] = {"changes", "senders_taken_out", "services_left_out"};
+    static const char *const others[] = {"changes", "senders_taken_out", "services_declared",
+                                         "services_left_out"};
     return index < CHANGE_KIND_COUNT ? change_name(index) : others[index - CHANGE_KIND_COUNT];
 }
 
 static json_t *summary_schema(void)
 {
-    enum { COUNTS = CHANGE_KIND_COUNT + 3 };
+    enum { COUNTS = CHANGE_KIND_COUNT + 4 };
     json_t *properties = json_object(), *required = json_array();
     size_t i;
 

@@ -118,26 +118,115 @@ void saved_note_changes(const struct plan_saved *saved, size_t service, const ch
         diag_note(diag, NULL, "and to %zu more", count - MOST);
 }
 
+/* A live value as it may be shown. */
+static void print_live(const struct live_service *live, size_t row, const struct desired *desired,
+                       struct buf *out)
+{
+    struct arena scratch = {0};
+    struct buf printed;
+
+    buf_init(&printed, out->limit);
+    resource_print_value(&resource_service, row, &live->service, &printed);
+    buf_add_text(out, redact_text(&desired->redactions, &scratch, buf_text(&printed)));
+    buf_release(&printed);
+    arena_release(&scratch);
+}
+
+/* "sticky_sender was true, and is false now", when the plan says what it was. */
+static void note_setting(const json_t *setting, const struct live_service *now,
+                         const struct desired *desired, struct diag *diag)
+{
+    const json_t *before = json_object_get(setting, "before");
+    const char *key = json_string_value(json_object_get(setting, "key"));
+    struct buf value;
+    json_t *live;
+    char *text;
+    size_t row;
+
+    for (row = 0; row < resource_service.field_count; row++)
+        if (str_equal(resource_service.fields[row].yaml_key, key))
+            break;
+    if (row == resource_service.field_count || before == NULL || json_is_object(before))
+        return;
+    live = resource_json_value(&resource_service, row, &now->service);
+    if (!json_equal(before, live)) {
+        buf_init(&value, 64 * 1024);
+        print_live(now, row, desired, &value);
+        text = json_dumps(before, JSON_ENCODE_ANY);
+        diag_note(diag, NULL, "%s was %s, and is %s now", key, text, buf_text(&value));
+        free(text);
+        buf_release(&value);
+    }
+    json_decref(live);
+}
+
+static void note_settings(const struct plan_saved *saved, size_t service,
+                          const struct live_service *now, const struct desired *desired,
+                          struct diag *diag)
+{
+    const json_t *changes = json_object_get(saved->document, "changes");
+    size_t i, j;
+
+    for (i = 0; i < json_array_size(changes); i++) {
+        const json_t *change = json_array_get(changes, i);
+        const json_t *settings = json_object_get(change, "settings");
+        if ((size_t)json_integer_value(json_object_get(change, "service")) != service)
+            continue;
+        for (j = 0; j < json_array_size(settings); j++)
+            note_setting(json_array_get(settings, j), now, desired, diag);
+    }
+}
+
+/* "there were 3, and there are 4 now" */
+static void note_count(const struct saved_service *service, enum sender_kind kind,
+                       const struct live_service *now, struct diag *diag)
+{
+    const json_t *tally = json_object_get(json_object_get(service->json, "senders"),
+                                          sender_types[kind].section->yaml_key);
+    const json_int_t before = json_integer_value(json_object_get(tally, "before"));
+    const size_t count = now->senders[kind].count;
+
+    if (before == (json_int_t)count)
+        diag_note(diag, NULL, "there are as many as before, but not the same");
+    else
+        diag_note(diag, NULL, "there were %" JSON_INTEGER_FORMAT ", and there are %zu now", before,
+                  count);
+}
+
+static size_t list_of(const char *object)
+{
+    size_t kind;
+
+    for (kind = 0; kind < SENDER_KIND_COUNT; kind++)
+        if (strcmp(sender_types[kind].section->yaml_key, object) == 0)
+            break;
+    return kind;
+}
+
 /* Reports a stale object; `object` is the name of its binding. */
 static void report(const struct plan_saved *saved, size_t service, const char *object,
-                   struct diag *diag)
+                   const struct live_service *now, const struct desired *desired, struct diag *diag)
 {
     const struct saved_service *of = &saved->services[service];
-    const bool of_list = strcmp(object, "settings") != 0 && strcmp(object, "name") != 0;
-    size_t i;
-    const char *words = object;
+    const size_t kind = list_of(object);
+    const bool of_name = strcmp(object, "name") == 0;
+    const bool shown = diag->count < DIAG_MAX; /* what follows is not cheap */
 
-    for (i = 0; i < SENDER_KIND_COUNT && of_list; i++)
-        if (strcmp(sender_types[i].section->yaml_key, object) == 0)
-            words = sender_types[i].label;
-    diag_error(diag, NULL, "the %s%s of \"%s\" (%s) %s changed since the plan was made", words,
-               of_list ? "s" : "", of->name, of->sid, strcmp(object, "name") == 0 ? "has" : "have");
-    saved_note_changes(saved, service, strcmp(object, "name") == 0 ? NULL : object, diag);
+    diag_error(diag, NULL, "the %s%s of \"%s\" (%s) %s changed since the plan was made",
+               kind < SENDER_KIND_COUNT ? sender_types[kind].label : object,
+               kind < SENDER_KIND_COUNT ? "s" : "", of->name, of->sid, of_name ? "has" : "have");
+    if (!shown)
+        return;
+    if (kind < SENDER_KIND_COUNT)
+        note_count(of, (enum sender_kind)kind, now, diag);
+    else if (!of_name)
+        note_settings(saved, service, now, desired, diag);
+    saved_note_changes(saved, service, of_name ? NULL : object, diag);
 }
 
 static bool check_service(const struct plan_saved *saved, size_t index,
-                          const struct live_index *live, struct bindings *bindings,
-                          struct diag *diag)
+                          const struct live_index *live, const struct desired *desired,
+                          struct bindings *bindings, struct diag *diag)
 {
     const struct saved_service *service = &saved->services[index];
     const struct live_service *now = find_live(live, service->sid);
@@ -158,7 +247,7 @@ static bool check_service(const struct plan_saved *saved, size_t index,
     {
         if (json_equal(digest, json_object_get(before, object)))
             continue;
-        report(saved, index, object, diag);
+        report(saved, index, object, now, desired, diag);
         stale = true;
     }
     json_decref(after);
@@ -204,7 +293,8 @@ bool plan_file_stale(const struct plan_saved *saved, const struct desired *desir
     size_t i;
 
     for (i = 0; i < saved->service_count; i++)
-        if (saved->services[i].sid != NULL && check_service(saved, i, &index, &bindings, diag))
+        if (saved->services[i].sid != NULL &&
+            check_service(saved, i, &index, desired, &bindings, diag))
             stale = true;
     arena_release(&scratch);
     return stale;
@@ -373,13 +463,17 @@ static void report_change(const struct plan_saved *saved, const struct plan *pla
     const size_t service = (size_t)json_integer_value(json_object_get(change, "service"));
     const size_t kind = sender_kind_of(change);
     const char *shown = shown_text(json_object_get(json_object_get(change, "sender"), "identity"));
-    const struct change *now = kind == SENDER_KIND_COUNT ? NULL : find_sender(plan, change);
+    const bool looked_up = kind != SENDER_KIND_COUNT && diag->count < DIAG_MAX; /* not cheap */
+    const struct change *now = looked_up ? find_sender(plan, change) : NULL;
 
     if (now != NULL && now->kind == CHANGE_MOVE_SENDER)
         diag_error(diag, NULL, "%s %s is in \"%s\" now, where it was not when the plan was made",
                    sender_types[kind].label, shown, plan->services[now->from].name);
     else if (now != NULL && now->kind == CHANGE_ADD_SENDER)
         diag_error(diag, NULL, "%s %s is in no service now, and was in one when the plan was made",
+                   sender_types[kind].label, shown);
+    else if (shown != NULL)
+        diag_error(diag, NULL, "%s %s is not the one that it was when the plan was made",
                    sender_types[kind].label, shown);
     else
         diag_error(diag, NULL, "a change of \"%s\" is not what is needed any more",
@@ -461,7 +555,8 @@ static int compare_bindings(const struct plan_saved *saved, const struct side *b
 int plan_file_compare(const struct plan_saved *saved, const struct plan *plan, struct diag *diag)
 {
     struct arena scratch = {0};
-    json_t *again = plan_document(plan, saved->key);
+    /* Its digests are not compared, and with a key they are quick. */
+    json_t *again = plan_document(plan, "compared with the saved one");
     struct side before = saved_side(saved, &scratch), now = new_side(again, plan, &scratch);
     int result = compare_changes(saved, plan, &before, &now, diag);
 

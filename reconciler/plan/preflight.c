@@ -134,6 +134,14 @@ static bool can_send(const struct sender *number)
            (number->capabilities & (CAPABILITY_SMS | CAPABILITY_MMS)) != 0;
 }
 
+static void report_mute(const struct field_origin *origin, const char *identity, struct diag *diag)
+{
+    diag_error(diag, &origin->span,
+               "phone number %s can't send messages (no SMS or MMS capability)",
+               origin->written == NULL ? identity : origin->written);
+    diag_help(diag, "Twilio would refuse it with error 21715; use another number");
+}
+
 static int resolve_change(struct change *change, const struct owned *owned, struct diag *diag)
 {
     const struct sender *found = find_owned(owned, &change->sender);
@@ -141,10 +149,8 @@ static int resolve_change(struct change *change, const struct owned *owned, stru
     if (found == NULL)
         return report_unresolved(change, diag);
     if (change->sender_kind == SENDER_PHONE_NUMBER && !can_send(found)) {
-        diag_error(diag, &change->span, "%s %s can't send messages (no SMS or MMS capability)",
-                   sender_types[change->sender_kind].label,
-                   change->written == NULL ? change->sender.identity : change->written);
-        diag_help(diag, "Twilio would refuse it with error 21715; use another number");
+        const struct field_origin origin = {change->span, change->written};
+        report_mute(&origin, change->sender.identity, diag);
         return -1;
     }
     change->sender = *found;
@@ -213,22 +219,40 @@ static int check_move(const struct plan *plan, const struct change *change, stru
     return -1;
 }
 
-int plan_resolve(struct plan *plan, const struct live_state *live, struct diag *diag)
+int plan_resolve_owned(struct plan *plan, const struct live_state *live, struct diag *diag)
 {
     int result = 0;
     size_t kind, i;
 
     for (kind = 0; kind < SENDER_KIND_COUNT; kind++) {
-        struct owned owned = sort_owned(&plan->arena, live, (enum sender_kind)kind);
+        struct owned owned;
+        if (sender_types[kind].origin != SENDER_OWNED)
+            continue;
+        owned = sort_owned(&plan->arena, live, (enum sender_kind)kind);
         for (i = 0; i < plan->change_count; i++)
             if (is_unresolved(&plan->changes[i], (enum sender_kind)kind) &&
                 resolve_change(&plan->changes[i], &owned, diag) != 0)
                 result = -1;
     }
-    for (i = 0; i < plan->change_count; i++)
-        if (plan->changes[i].kind == CHANGE_MOVE_SENDER &&
-            check_move(plan, &plan->changes[i], diag) != 0)
+    return result;
+}
+
+int plan_resolve(struct plan *plan, const struct live_state *live, struct diag *diag)
+{
+    int result = plan_resolve_owned(plan, live, diag);
+    size_t i;
+
+    for (i = 0; i < plan->change_count; i++) {
+        const struct change *change = &plan->changes[i];
+        if (change->kind == CHANGE_ADD_SENDER &&
+            sender_types[change->sender_kind].origin == SENDER_LISTED &&
+            change->sender.sid == NULL) {
+            if (report_unresolved(change, diag) != 0)
+                result = -1;
+        } else if (change->kind == CHANGE_MOVE_SENDER && check_move(plan, change, diag) != 0) {
             result = -1;
+        }
+    }
     return result;
 }
 
@@ -242,13 +266,19 @@ int plan_check_numbers(const struct desired *desired, const struct live_state *l
 
     for (i = 0; i < desired->number_count; i++) {
         const struct desired_number *number = &desired->numbers[i];
-        if (find_owned(&owned, &number->sender) != NULL)
+        const struct sender *found = find_owned(&owned, &number->sender);
+        if (found != NULL && can_send(found))
             continue;
+        result = -1;
+        if (found != NULL) {
+            report_mute(&number->origin, number->sender.identity, diag);
+            continue;
+        }
         diag_error(diag, &number->origin.span, "the account does not own phone number %s",
                    number->origin.written == NULL ? number->sender.identity
                                                   : number->origin.written);
-        diag_help(diag, "roster buys nothing yet: get it in the Twilio Console first");
-        result = -1;
+        diag_help(diag, "roster buys nothing: get it in the Twilio Console first, or check the "
+                        "account and the digits");
     }
     arena_release(&scratch);
     return result;

@@ -150,13 +150,26 @@ static int read_added(struct saved_reader *reader, const struct entry *entry)
     return 0;
 }
 
+/* A live identity that is a variable's value has to be known as that, to be shown as it was. */
+static int read_hidden(struct saved_reader *reader, const struct entry *entry)
+{
+    const struct resource *resource = sender_types[entry->sender_kind].section->resource;
+    const json_t *identity = json_object_get(entry->sender, "identity");
+    struct sender unused;
+
+    memset(&unused, 0, sizeof(unused));
+    return json_is_object(identity)
+               ? saved_member(reader, resource, 0, identity, &unused, NULL, entry->where)
+               : 0;
+}
+
 static int read_removed(struct saved_reader *reader, const struct entry *entry,
                         struct saved_service *service)
 {
     struct saved_list *list = &service->lists[entry->sender_kind];
     const char *sid = saved_string(reader, entry->sender, "sid");
 
-    if (sid == NULL)
+    if (sid == NULL || read_hidden(reader, entry) != 0)
         return -1;
     if (service->deleted)
         return 0;

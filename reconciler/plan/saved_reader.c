@@ -112,6 +112,21 @@ static int to_node(struct saved_reader *reader, const json_t *value, struct doc_
     return 0;
 }
 
+/* Each variable has to be among those whose values were held against the plan's digests. */
+static int check_known(struct saved_reader *reader, const char *written, const char *where)
+{
+    const json_t *variables = json_object_get(reader->saved->document, "variables");
+    const char *name;
+    size_t size;
+
+    while (written != NULL && (written = field_next_variable(written, &name, &size)) != NULL) {
+        name = arena_strndup(&reader->saved->arena, name, size);
+        if (json_object_get(variables, name) == NULL)
+            return saved_reject(reader, where, "takes a variable that the plan has no digest of");
+    }
+    return 0;
+}
+
 static int parse_member(struct saved_reader *reader, const struct field *field,
                         const struct doc_node *node, void *object, struct field_origin *origin,
                         const char *where)
@@ -150,6 +165,8 @@ int saved_member(struct saved_reader *reader, const struct resource *resource, s
         return saved_reject(reader, where, "has a password, which no plan file holds");
     if (to_node(reader, value, &node) != 0)
         return saved_reject(reader, where, "is no value of a setting");
+    if (check_known(reader, json_string_value(json_object_get(value, "from_env")), where) != 0)
+        return -1;
     if (parse_member(reader, field, &node, object, origin, where) != 0)
         return -1;
     field_mark_value(set, row);

@@ -8,17 +8,17 @@
 /* Changes from which on plan.css spares the browser what is out of view. */
 enum { LARGE = 500 };
 
-const char *html_kind_words(enum change_kind kind)
+const char *html_kind_words(enum change_kind kind, size_t count)
 {
-    static const char *const words[CHANGE_KIND_COUNT] = {
-        [CHANGE_CREATE_SERVICE] = "services to create",
-        [CHANGE_UPDATE_SERVICE] = "services to update",
-        [CHANGE_ADD_SENDER] = "senders to add",
-        [CHANGE_MOVE_SENDER] = "senders to move",
-        [CHANGE_REMOVE_SENDER] = "senders to remove",
-        [CHANGE_DELETE_SERVICE] = "services to delete",
+    static const char *const words[CHANGE_KIND_COUNT][2] = {
+        [CHANGE_CREATE_SERVICE] = {"service to create", "services to create"},
+        [CHANGE_UPDATE_SERVICE] = {"service to update", "services to update"},
+        [CHANGE_ADD_SENDER] = {"sender to add", "senders to add"},
+        [CHANGE_MOVE_SENDER] = {"sender to move", "senders to move"},
+        [CHANGE_REMOVE_SENDER] = {"sender to remove", "senders to remove"},
+        [CHANGE_DELETE_SERVICE] = {"service to delete", "services to delete"},
     };
-    return words[kind];
+    return words[kind][count != 1];
 }
 
 /* words_sign() with the signs that HTML can have. */
@@ -164,7 +164,7 @@ static void add_lost_sender(const struct plan *plan, enum sender_kind kind,
                             const struct sender *sender, const struct change *move, struct buf *out)
 {
     buf_printf(out, "<li>%s ", sender_types[kind].label);
-    add_name("sender", move == NULL ? sender->identity : words_identity(move), out);
+    add_name("sender", move == NULL ? sender_shown(sender) : words_identity(move), out);
     add_country(move == NULL ? sender->country : words_country(move), out);
     if (move != NULL) {
         buf_add_text(out, ", moved to ");
@@ -249,7 +249,7 @@ static void add_toggles(const struct plan *plan, struct buf *out)
             buf_printf(out,
                        "<label class=\"toggle\" data-kind=\"%s\"><input type=\"checkbox\" "
                        "name=\"kind\" value=\"%s\" checked>%s</label>\n",
-                       name, name, html_kind_words((enum change_kind)kind));
+                       name, name, html_kind_words((enum change_kind)kind, 0));
     }
     buf_add_text(out, "</fieldset>\n");
 }

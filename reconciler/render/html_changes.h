@@ -14,7 +14,7 @@
 
 void html_add_changes(struct buf *out, const struct plan *plan);
 
-/* What a kind of change does, for headings and labels: "services to create". */
-const char *html_kind_words(enum change_kind kind);
+/* What so many changes of a kind do, for headings and labels: "services to create". */
+const char *html_kind_words(enum change_kind kind, size_t count);
 
 #endif

@@ -183,7 +183,7 @@ static bool leaves(const struct maker *maker, size_t service, const struct sende
 static struct chip live_chip(const struct plan_service *service, enum sender_kind kind,
                              const struct sender *sender, enum chip_state state)
 {
-    struct chip chip = {state, kind, sender->identity, sender->country, 0, 0};
+    struct chip chip = {state, kind, sender_shown(sender), sender->country, 0, 0};
     const struct desired_senders *list =
         service->desired == NULL ? NULL : &service->desired->senders[kind];
     size_t i;

@@ -141,7 +141,7 @@ static void add_refusals(const struct plan *plan, struct buf *out)
                "<section class=\"refusals\" aria-labelledby=\"refusals-heading\">\n"
                "<h2 id=\"refusals-heading\">Refused by %zu guard%s</h2>\n"
                "<p>This plan can't be applied as it is.</p>\n<ul>\n",
-               plan->refusal_count, plan->refusal_count == 1 ? "" : "s");
+               words_guards(plan), words_guards(plan) == 1 ? "" : "s");
     for (i = 0; i < plan->refusal_count; i++) {
         const struct refusal *refusal = &plan->refusals[i];
         buf_add_text(out, "<li class=\"refusal\"><code>");
@@ -172,13 +172,14 @@ static void add_summary(const struct plan *plan, struct buf *out)
                       "<h2 id=\"summary-heading\">Summary</h2>\n<dl class=\"figures\">\n");
     for (kind = 0; kind < CHANGE_KIND_COUNT; kind++)
         add_figure(change_kind_name((enum change_kind)kind),
-                   html_kind_words((enum change_kind)kind), plan->counts[kind], out);
+                   html_kind_words((enum change_kind)kind, plan->counts[kind]), plan->counts[kind],
+                   out);
     buf_add_text(out, "</dl>\n<dl class=\"figures totals\">\n");
     add_figure("changes", "changes in all", plan->change_count, out);
-    add_figure("senders_taken_out", "senders taken out of services, moves included",
+    add_figure("senders_taken_out", "senders taken out of services, moves and deletions included",
                plan_removals(plan), out);
-    add_figure("services_left_out", "services of the roster left out",
-               plan->desired->left_out_count, out);
+    add_figure("services_declared", "services in the roster", plan->desired->declared_count, out);
+    add_figure("services_left_out", "of them left out", plan->desired->left_out_count, out);
     buf_add_text(out, "</dl>\n</section>\n");
 }
 

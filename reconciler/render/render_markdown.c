@@ -362,7 +362,8 @@ static void block_add_lost(struct block *block, const struct page *page, size_t 
             if (!words_is_lost(&page->lost, service, (enum sender_kind)kind, sender))
                 continue;
             buf_clear(&text);
-            render_text_sender((enum sender_kind)kind, sender->identity, sender->country, &text);
+            render_text_sender((enum sender_kind)kind, sender_shown(sender), sender->country,
+                               &text);
             block_add(block, '-', INDENT_PART, buf_text(&text));
         }
     }

@@ -221,7 +221,7 @@ static void render_lost(const struct plan *plan, size_t index, const struct word
             if (!words_is_lost(lost, index, (enum sender_kind)kind, sender))
                 continue;
             buf_add_fill(out, ' ', 6);
-            render_text_sender((enum sender_kind)kind, sender->identity, sender->country, out);
+            render_text_sender((enum sender_kind)kind, sender_shown(sender), sender->country, out);
             buf_add_char(out, '\n');
         }
     }
@@ -276,20 +276,10 @@ static void render_narrowed(const struct plan *plan, const struct render_options
     buf_release(&visible);
 }
 
-/* One guard may have several reasons, which stand together. */
-static size_t count_guards(const struct plan *plan)
-{
-    size_t count = 0, i;
-
-    for (i = 0; i < plan->refusal_count; i++)
-        count += i == 0 || strcmp(plan->refusals[i].guard, plan->refusals[i - 1].guard) != 0;
-    return count;
-}
-
 static void render_refusals(const struct plan *plan, const struct render_options *options,
                             struct buf *out)
 {
-    size_t count = count_guards(plan), i;
+    size_t count = words_guards(plan), i;
 
     if (count == 0)
         return;

@@ -33,7 +33,7 @@ void words_add_origin(const struct change *change, struct buf *out)
 
 const char *words_identity(const struct change *change)
 {
-    return change->written == NULL ? change->sender.identity : change->written;
+    return change->written == NULL ? sender_shown(&change->sender) : change->written;
 }
 
 const char *words_country(const struct change *change)
@@ -85,18 +85,24 @@ static void add_written(struct buf *out, const char *written)
     buf_release(&shown);
 }
 
-/* A live value, in which that of a variable may be: of this setting until now, or of another. */
+/*
+ * A live value, in which that of a variable may be: of this setting until now, or of another. It is
+ * looked for before the password of a URL is hidden, or it would not be found any more.
+ */
 static void add_live(struct buf *out, const struct plan *plan, size_t row,
                      const struct plan_service *service)
 {
+    json_t *value = resource_json_value(&resource_service, row, &service->live->service);
+    const char *text = json_string_value(value);
     struct arena scratch = {0};
-    struct buf printed;
+    const char *redacted = redact_text(&plan->desired->redactions, &scratch, text);
 
-    buf_init(&printed, out->limit);
-    resource_print_value(&resource_service, row, &service->live->service, &printed);
-    buf_add_text(out, redact_text(&plan->desired->redactions, &scratch, buf_text(&printed)));
-    buf_release(&printed);
+    if (redacted != text)
+        add_written(out, redacted);
+    else
+        resource_print_value(&resource_service, row, &service->live->service, out);
     arena_release(&scratch);
+    json_decref(value);
 }
 
 void words_setting_init(struct words_setting *setting, const struct plan *plan,
@@ -169,6 +175,15 @@ void words_service_counts(const struct plan *plan, const struct plan_service *se
     for (i = 0; i < service->change_count; i++)
         counts[plan->changes[service->first_change + i].kind]++;
     add_counts(counts, out);
+}
+
+size_t words_guards(const struct plan *plan)
+{
+    size_t count = 0, i;
+
+    for (i = 0; i < plan->refusal_count; i++)
+        count += i == 0 || strcmp(plan->refusals[i].guard, plan->refusals[i - 1].guard) != 0;
+    return count;
 }
 
 void words_narrowed(const struct plan *plan, struct buf *out)

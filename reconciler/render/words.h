@@ -79,6 +79,9 @@ bool words_is_lost(const struct words_lost *lost, size_t service, enum sender_ki
                    const struct sender *sender);
 void words_lost_release(struct words_lost *lost);
 
+/* How many guards refuse the plan; one may have several reasons, which stand together. */
+size_t words_guards(const struct plan *plan);
+
 /*
  * How the plan was narrowed, "narrowed to services that match "A*"; 3 of the roster are left out",
  * or nothing when it was not.

@@ -55,8 +55,11 @@ static int load_standard_input(struct source *source, size_t limit, struct diag 
     return result;
 }
 
-static bool is_roster_name(const char *name)
+bool source_is_roster_name(const char *path)
 {
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1;
+
     return name[0] != '.' && (str_ends_with(name, ".yaml") || str_ends_with(name, ".yml"));
 }
 
@@ -73,7 +76,7 @@ static int load_folder(struct source *source, const char *path, size_t limit, st
     }
     names = arena_array(&source->arena, (size_t)count, sizeof(*names));
     for (i = 0; i < count; i++) {
-        if (is_roster_name(entries[i]->d_name))
+        if (source_is_roster_name(entries[i]->d_name))
             names[name_count++] =
                 arena_printf(&source->arena, "%s%s%s", path,
                              length > 0 && path[length - 1] == '/' ? "" : "/", entries[i]->d_name);

@@ -41,6 +41,9 @@ MUST_CHECK int source_load(struct source *source, const char *location, size_t l
  */
 const char *source_digest(const struct source *source, struct arena *arena);
 
+/* Whether a file of that name, or path, in a folder is a part of its roster. */
+bool source_is_roster_name(const char *path);
+
 /* Accepts a source that is all zero. */
 void source_release(struct source *source);
 

@@ -35,6 +35,11 @@ void twilio_client_free(struct twilio_client *client)
     free(client);
 }
 
+const struct redactions *twilio_client_redactions(const struct twilio_client *client)
+{
+    return client->config.redactions;
+}
+
 const char *twilio_client_account(const struct twilio_client *client)
 {
     return client->config.credentials.account_sid;

@@ -54,6 +54,9 @@ struct twilio_client *twilio_client_new(const struct twilio_client_config *confi
 /* Accepts NULL. */
 void twilio_client_free(struct twilio_client *client);
 
+/* Values that may not be shown; NULL: none. */
+const struct redactions *twilio_client_redactions(const struct twilio_client *client);
+
 /* The account that requests are made for. */
 const char *twilio_client_account(const struct twilio_client *client);
 

@@ -85,6 +85,20 @@ static int decode(struct fetch *fetch, const struct resource *resource, const js
     return 0;
 }
 
+/* A live text as it may be shown, NULL when that is as it is: it may be a variable's value. */
+static const char *shown_text(struct fetch *fetch, const char *text)
+{
+    const char *shown =
+        redact_text(twilio_client_redactions(fetch->client), &fetch->live->arena, text);
+    char *masked;
+
+    if (shown == NULL || strstr(shown, "://") == NULL)
+        return shown == text ? NULL : shown;
+    masked = arena_strdup(&fetch->live->arena, shown);
+    masked[str_mask_passwords(masked, strlen(masked))] = '\0';
+    return strcmp(masked, text) == 0 ? NULL : masked;
+}
+
 static int sender_row(void *context, const json_t *row)
 {
     struct part *part = context;
@@ -95,6 +109,7 @@ static int sender_row(void *context, const json_t *row)
         return -1;
     if (sender->sid == NULL || sender->identity == NULL)
         return reject(part->fetch, type->label, "in Twilio's answer has no SID or no value");
+    sender->shown = shown_text(part->fetch, sender->identity);
     /*
      * Whether a service's alpha sender shows among its destination alpha senders, as the one for
      * all countries, is not known; either way it is not theirs to remove.
@@ -197,6 +212,7 @@ static int service_row(void *context, const json_t *row)
         return 0;
     service = live_state_add_service(fetch->live);
     service->service = decoded;
+    service->shown_name = shown_text(fetch, decoded.friendly_name);
     if (desired != NULL && !desired->left_out)
         fetch_senders(fetch, service, desired);
     else if (desired_prunes(fetch->desired, &decoded))

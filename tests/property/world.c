@@ -93,7 +93,10 @@ const char *world_match(struct world *world, int *entry)
     for (i = 0; i < world->entry_count; i++) {
         const char *found = match_entry(world, &world->entries[i]);
         world->entries[i].left_out = !world_is_target(world, world->entries[i].name);
-        if (found == NULL || problem != NULL)
+        /* Of what is not looked at, nothing has to be clear. */
+        if (found != NULL && world->entries[i].left_out)
+            world->entries[i].live = WORLD_NONE;
+        if (found == NULL || problem != NULL || world->entries[i].left_out)
             continue;
         problem = found;
         *entry = i;

@@ -113,7 +113,7 @@ static const struct {
      "delete_service A: deletes a registered A2P campaign: US sending stops at once\n"},
     {"an alpha sender is gone for a moment", HEAD A "    alpha_senders: [Y]\n",
      LIVE(LIVE_A ", \"alpha_senders\": [" LIVE_ALPHA("1", "X") "]}"),
-     "remove_sender A: the service has none until the new one was added\n"},
+     "remove_sender A: the service has no alpha sender until the new one is added\n"},
     {"names that came from the environment stay hidden",
      HEAD "  - {friendly_name: '${SECRET}', phone_numbers: []}\n" B ONE,
      LIVE(LIVE_SERVICE("a", "s3cret") NUMBERS(LIVE_NUMBER("1")) "}, " LIVE_B "}"),

@@ -337,6 +337,27 @@ static void test_every_change_counts(void **state)
     fixture_release(&fixture);
 }
 
+/* Else a forged plan could have any variable of the environment sent somewhere. */
+static void test_variables_are_complete(void **state)
+{
+    struct fixture fixture;
+    struct buf verdict;
+    json_t *document;
+    size_t changes;
+
+    (void)state;
+    fixture_init(&fixture);
+    buf_init(&verdict, 64 * 1024);
+    document = plan_document(&fixture.plan, NULL);
+    json_object_clear(json_object_get(document, "variables"));
+    json_object_set_new(document, "integrity", plan_integrity(document, NULL));
+    take(document, NULL, &fixture.live, &verdict, &changes);
+    assert_non_null(strstr(buf_text(&verdict), "takes a variable that the plan has no digest of"));
+    json_decref(document);
+    buf_release(&verdict);
+    fixture_release(&fixture);
+}
+
 static void test_is_plan(void **state)
 {
     static const struct {
@@ -414,6 +435,7 @@ int main(void)
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_every_value_counts),
         cmocka_unit_test(test_every_change_counts),
+        cmocka_unit_test(test_variables_are_complete),
         cmocka_unit_test(test_is_plan),
         cmocka_unit_test(test_verdicts),
     };

@@ -1,0 +1,32 @@
+/*
+ * The table of options; parsing, the environment and the help texts walk it. Private to
+ * cli/options*.c.
+ */
+#ifndef ROSTER_CLI_OPTION_ROWS_H
+#define ROSTER_CLI_OPTION_ROWS_H
+
+#include "cli/options.h"
+
+enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_LIST, OPTION_INTEGER };
+
+struct option_row {
+    const char *name; /* long form, without the dashes */
+    char letter;      /* short form; 0: none */
+    enum option_type type;
+    size_t offset; /* in struct options: bool, const char *, struct option_list, int64_t by type */
+    const char *value;       /* what stands for its value in the help */
+    const char *environment; /* NULL: none */
+    const char *const *choices;
+    size_t choice_count;
+    int64_t min, max, fallback;
+    const char *commands; /* those that take it, with blanks between; NULL: every one */
+    const char *help;
+};
+
+extern const struct option_row option_rows[];
+extern const size_t option_row_count;
+
+/* More than there are, for arrays with an entry a row. */
+enum { OPTION_ROWS_MAX = 64 };
+
+#endif

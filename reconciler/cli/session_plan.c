@@ -10,6 +10,22 @@
 
 #include <string.h>
 
+/* The one identity that is wanted of a kind, be it asked for twice; NULL when there are more. */
+static const char *only_one(const char *const *identities, size_t count,
+                            const struct desired_number *numbers, size_t number_count)
+{
+    const char *only = count != 0 ? identities[0] : numbers[0].sender.identity;
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        if (strcmp(identities[i], only) != 0)
+            return NULL;
+    for (i = 0; i < number_count; i++)
+        if (strcmp(numbers[i].sender.identity, only) != 0)
+            return NULL;
+    return only;
+}
+
 /*
  * Looks up what the account owns of a kind, once: one by a filter, several by the whole list. Phone
  * numbers are wanted for `numbers` too.
@@ -18,18 +34,15 @@ static int fetch_owned_kind(struct session *session, enum sender_kind kind, stru
 {
     const struct desired *desired = &session->desired;
     const char *const *identities;
-    const char *only = NULL;
-    size_t count = plan_unresolved(&session->plan, kind, &identities), numbers = 0;
+    size_t count = plan_unresolved(&session->plan, kind, &identities);
+    size_t numbers = kind == SENDER_PHONE_NUMBER ? desired->number_count : 0;
 
-    if (sender_types[kind].origin != SENDER_OWNED || session->live.owned[kind].fetched)
+    if (sender_types[kind].origin != SENDER_OWNED || session->live.owned[kind].fetched ||
+        count + numbers == 0)
         return 0;
-    if (kind == SENDER_PHONE_NUMBER)
-        numbers = desired->number_count;
-    if (count + numbers == 0)
-        return 0;
-    if (count + numbers == 1)
-        only = count == 1 ? identities[0] : desired->numbers[0].sender.identity;
-    return live_fetch_owned(session->client, kind, only, &session->live, diag);
+    return live_fetch_owned(session->client, kind,
+                            only_one(identities, count, desired->numbers, numbers), &session->live,
+                            diag);
 }
 
 static int fetch_owned(struct session *session, struct diag *diag)

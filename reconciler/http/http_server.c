@@ -27,6 +27,7 @@ enum {
     DEFAULT_MAX_BODY = 1024 * 1024,
     DEFAULT_IDLE_S = 60,
     HEAD_MEMORY = 32 * 1024, /* a connection: request line, headers and its write buffer */
+    PART_MEMORY = 16 * 1024, /* of a spoilt body at a time */
     /* A body up to this many times the cap is read and dropped so that its sender, who may not read
      * before all is written, gets to see the 413. */
     DRAIN_FACTOR = 8,
@@ -60,6 +61,10 @@ struct exchange {
     bool too_large;
     struct MHD_Response *response; /* NULL until the handler has run */
     unsigned status;
+    struct http_server_spoil spoil;
+    struct buf outgoing;   /* the answer's body when it is spoilt */
+    size_t outgoing_limit; /* bytes of it that are sent */
+    int64_t next_drip_ms;  /* monotonic */
 };
 
 const char *http_server_header(const struct http_server_request *request, const char *name)
@@ -115,6 +120,7 @@ static void request_completed(void *context, struct MHD_Connection *connection, 
     if (exchange->response != NULL)
         MHD_destroy_response(exchange->response);
     buf_release(&exchange->body);
+    buf_release(&exchange->outgoing);
     free(exchange->target);
     free(exchange);
     *slot = NULL;
@@ -126,7 +132,58 @@ static void add_header(struct MHD_Response *response, const char *name, const ch
     (void)MHD_add_response_header(response, name, value);
 }
 
-/* Turns the answer into a response, to which the body's memory goes over. */
+/* The connection is left alone by libmicrohttpd until then. */
+static void suspend_until(struct exchange *exchange, int64_t due_ms)
+{
+    MHD_suspend_connection(exchange->connection);
+    timers_add(&exchange->server->delayed, due_ms, exchange);
+}
+
+/* Gives libmicrohttpd the next part of a spoilt body. */
+static ssize_t give_part(void *context, uint64_t position, char *out, size_t room)
+{
+    struct exchange *exchange = context;
+    size_t size = exchange->outgoing_limit - (size_t)position;
+    int64_t now_ms;
+
+    if (size == 0)
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    if (exchange->spoil.drip > 0) {
+        now_ms = clock_monotonic(&clock_system);
+        if (now_ms < exchange->next_drip_ms) {
+            suspend_until(exchange, exchange->next_drip_ms);
+            return 0;
+        }
+        exchange->next_drip_ms = now_ms + exchange->spoil.drip_gap_ms;
+        size = size < exchange->spoil.drip ? size : exchange->spoil.drip;
+    }
+    size = size < room ? size : room;
+    memcpy(out, exchange->outgoing.data + position, size);
+    return (ssize_t)size;
+}
+
+/* A response for the answer, from which the body's memory is taken; NULL when out of memory. */
+static struct MHD_Response *make_response(struct exchange *exchange,
+                                          struct http_server_answer *answer)
+{
+    const struct http_server_spoil *spoil = &answer->spoil;
+    size_t size = answer->body.size;
+    struct MHD_Response *response;
+
+    exchange->spoil = *spoil;
+    if (size > 0 && (spoil->truncate || spoil->drip > 0)) {
+        exchange->outgoing = answer->body;
+        exchange->outgoing_limit =
+            spoil->truncate && spoil->truncate_at < size ? spoil->truncate_at : size;
+        return MHD_create_response_from_callback(size, PART_MEMORY, give_part, exchange, NULL);
+    }
+    response = MHD_create_response_from_buffer(size, answer->body.data, MHD_RESPMEM_MUST_FREE);
+    if (response == NULL)
+        buf_release(&answer->body);
+    return response;
+}
+
+/* Turns the answer into a response. */
 static void take_answer(struct exchange *exchange, struct http_server_answer *answer)
 {
     size_t i;
@@ -136,12 +193,9 @@ static void take_answer(struct exchange *exchange, struct http_server_answer *an
         answer->status = MHD_HTTP_INTERNAL_SERVER_ERROR;
     }
     exchange->status = (unsigned)answer->status;
-    exchange->response = MHD_create_response_from_buffer(answer->body.size, answer->body.data,
-                                                         MHD_RESPMEM_MUST_FREE);
-    if (exchange->response == NULL) {
-        buf_release(&answer->body);
+    exchange->response = make_response(exchange, answer);
+    if (exchange->response == NULL)
         return;
-    }
     if (answer->content_type != NULL)
         add_header(exchange->response, MHD_HTTP_HEADER_CONTENT_TYPE, answer->content_type);
     for (i = 0; i < answer->header_count; i++)
@@ -179,10 +233,30 @@ static int64_t answer_request(struct exchange *exchange, const char *method)
     return answer.delay_ms;
 }
 
+/*
+ * libmicrohttpd ends a connection politely, by shutdown() and close(), after which the client can't
+ * tell a reset from an early end. Connecting the socket to nothing resets it there and then
+ * (Linux).
+ */
+static void reset_connection(struct MHD_Connection *connection)
+{
+    static const struct sockaddr nothing = {.sa_family = AF_UNSPEC};
+    static const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    int descriptor =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+
+    (void)setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    (void)connect(descriptor, &nothing, sizeof(nothing));
+}
+
 static enum MHD_Result send_response(struct exchange *exchange)
 {
     if (exchange->response == NULL)
         return MHD_NO;
+    if (exchange->spoil.reset) {
+        reset_connection(exchange->connection);
+        return MHD_NO;
+    }
     return MHD_queue_response(exchange->connection, exchange->status, exchange->response);
 }
 
@@ -215,15 +289,6 @@ static enum MHD_Result receive_body(struct exchange *exchange, const char *bytes
     return exchange->dropped / DRAIN_FACTOR <= exchange->server->max_body ? MHD_YES : MHD_NO;
 }
 
-static void delay_response(struct exchange *exchange, int64_t delay_ms)
-{
-    /* One more, because the clock's milliseconds are rounded down. */
-    int64_t due_ms = clock_monotonic(&clock_system) + delay_ms + 1;
-
-    MHD_suspend_connection(exchange->connection);
-    timers_add(&exchange->server->delayed, due_ms, exchange);
-}
-
 /*
  * Called when the headers are there, for each part of the body, when the request is complete, and
  * again after a suspended connection was resumed.
@@ -254,7 +319,8 @@ static enum MHD_Result serve(void *context, struct MHD_Connection *connection, c
         delay_ms = answer_request(exchange, method);
     if (delay_ms <= 0 || exchange->response == NULL)
         return send_response(exchange);
-    delay_response(exchange, delay_ms);
+    /* One more, because the clock's milliseconds are rounded down. */
+    suspend_until(exchange, clock_monotonic(&clock_system) + delay_ms + 1);
     return MHD_YES;
 }
 

@@ -2,9 +2,9 @@
  * Small HTTP/1.1 listener on libmicrohttpd, shared by the sandbox and everything else that listens.
  *
  * One thread, an event loop: the handler is called once a whole request has arrived, fills in an
- * answer and returns at once; an answer's delay is kept by the loop (the connection is suspended),
- * so that one slow answer never holds up another client. Connections, header and body sizes and
- * idle times are capped.
+ * answer and returns at once; an answer's delay, and that between the parts of a body that drips,
+ * is kept by the loop (the connection is suspended), so that one slow answer never holds up another
+ * client. Connections, header and body sizes and idle times are capped.
  *
  *     struct http_server *server = http_server_new(&config, diag);
  *     printf("%u\n", http_server_port(server));
@@ -42,12 +42,25 @@ const char *http_server_header(const struct http_server_request *request, const 
 
 enum { HTTP_SERVER_MAX_HEADERS = 32 };
 
-/* Starts as status 200, no body, no delay. */
+/*
+ * How an answer is spoilt on its way, for servers that play a bad network. All zero: not at all.
+ * What becomes of the body needs one: it does nothing to HEAD, 204 or an empty body.
+ */
+struct http_server_spoil {
+    bool reset;          /* instead of the answer, the connection is reset (TCP RST) */
+    bool truncate;       /* the connection is closed after `truncate_at` bytes of the body, ... */
+    size_t truncate_at;  /* ... although Content-Length says the body's full size */
+    size_t drip;         /* the body goes out so many bytes at a time, ...; 0: at once */
+    int64_t drip_gap_ms; /* ... with so long between them */
+};
+
+/* Starts as status 200, no body, no delay, not spoilt. */
 struct http_server_answer {
     int status;
     struct buf body;
-    const char *content_type; /* NULL: none is sent */
+    const char *content_type; /* NULL: none is sent; has to outlive the handler's call only */
     int64_t delay_ms;         /* the answer goes out this long after the request was read */
+    struct http_server_spoil spoil;
     struct {
         char name[64];
         char value[256];

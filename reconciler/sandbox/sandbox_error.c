@@ -22,6 +22,9 @@ static const struct {
     {20007, 400, "Page size too large: it can be 1000 at most"},
     {20404, 404, "The requested resource {} was not found"},
     {20422, 400, "Invalid parameter {}"},
+    {20429, 429, "Too Many Requests"},
+    {20500, 500, "Internal Server Error"},
+    {20503, 503, "Service is unavailable, please try again"},
     {21211, 400, "The 'To' number {} is not a valid phone number."},
     {21212, 400,
      "The 'From' number {} is not a valid phone number, shortcode, or alphanumeric sender ID."},
@@ -63,11 +66,18 @@ static const struct {
     {70051, 401, "Authorization Error - the API key may not access this resource"},
 };
 
-static size_t find_error(int code)
+/* The row of a code; COUNT_OF(errors) when it has none. */
+static size_t look_up(int code)
 {
     size_t i = 0;
     while (i < COUNT_OF(errors) && errors[i].code != code)
         i++;
+    return i;
+}
+
+static size_t find_error(int code)
+{
+    size_t i = look_up(code);
     assert(i < COUNT_OF(errors));
     return i;
 }
@@ -95,23 +105,41 @@ static void set_body(struct sandbox_reply *reply, int status, json_t *body)
     reply->body = body;
 }
 
-void sandbox_error(struct sandbox_reply *reply, int code, const char *first, const char *second)
+/* Replies with the text, its "{}" filled in. */
+static void reply_with(struct sandbox_reply *reply, int code, int status, const char *text,
+                       const char *const values[2])
 {
-    const char *const values[] = {first, second};
-    size_t row = find_error(code), used = 0;
-    const char *text = errors[row].text, *hole;
+    const char *hole;
     struct buf message;
+    size_t used = 0;
 
     buf_init(&message, BUF_LIMIT_DEFAULT);
     while ((hole = strstr(text, "{}")) != NULL) {
-        assert(used < COUNT_OF(values) && values[used] != NULL);
+        assert(used < 2 && values[used] != NULL);
         buf_add(&message, text, (size_t)(hole - text));
         buf_add_text(&message, values[used++]);
         text = hole + 2;
     }
     buf_add_text(&message, text);
-    set_body(reply, errors[row].status, error_body(code, errors[row].status, buf_text(&message)));
+    set_body(reply, status, error_body(code, status, buf_text(&message)));
     buf_release(&message);
+}
+
+void sandbox_error(struct sandbox_reply *reply, int code, const char *first, const char *second)
+{
+    const char *const values[] = {first, second};
+    size_t row = find_error(code);
+
+    reply_with(reply, code, errors[row].status, errors[row].text, values);
+}
+
+void sandbox_error_injected(struct sandbox_reply *reply, int code, int status)
+{
+    static const char *const values[] = {"(injected)", "(injected)"};
+    size_t row = look_up(code);
+
+    reply_with(reply, code, status, row < COUNT_OF(errors) ? errors[row].text : "An injected error",
+               values);
 }
 
 void sandbox_error_unauthorised(struct sandbox_reply *reply, enum sandbox_api api, bool missing)

@@ -13,6 +13,12 @@
  */
 void sandbox_error(struct sandbox_reply *reply, int code, const char *first, const char *second);
 
+/*
+ * Replies with an error that is made up: any status, any code, in the code's wording when it is in
+ * the table, with "(injected)" where something of the request would stand.
+ */
+void sandbox_error_injected(struct sandbox_reply *reply, int code, int status);
+
 /* 401/20003 in the wording of each host: for no credentials at all, or for wrong ones. */
 void sandbox_error_unauthorised(struct sandbox_reply *reply, enum sandbox_api api, bool missing);
 

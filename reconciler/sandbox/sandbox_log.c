@@ -43,9 +43,12 @@ int sandbox_log_write(FILE *file, const struct sandbox_log_entry *entry, bool bo
     json_object_set_new(line, "form", pairs_of(entry->form));
     json_object_set_new(line, "user", text_or_null(entry->user));
     json_object_set_new(line, "user_agent", text_or_null(entry->user_agent));
-    json_object_set_new(line, "status", json_integer(entry->status));
+    json_object_set_new(line, "status",
+                        entry->status == 0 ? json_null() : json_integer(entry->status));
     json_object_set_new(line, "duration_ms", json_real((double)entry->duration_ms));
     json_object_set_new(line, "request_id", json_string(entry->request_id));
+    if (entry->fault != NULL)
+        json_object_set_new(line, "fault", json_string(entry->fault));
     if (bodies)
         json_object_set_new(line, "response", without_secrets(entry->response));
     result = json_dumpf(line, file, JSON_COMPACT);

@@ -8,6 +8,11 @@
  * With bodies there is "response", too: the JSON of the answer, null when it has none, but without
  * the account's token. "user" is the SID that the request authenticated with, null when it failed
  * to; never a secret.
+ *
+ * A request that a fault or a limit has hit has "fault", too: its name (see sandbox_fault_name()),
+ * "rate" or "max_concurrency", several joined by "+". "status" is null when there was no answer,
+ * and "response" what the answer was before it was lost or spoilt; a body that a fault gave as text
+ * is a string.
  */
 #ifndef ROSTER_SANDBOX_SANDBOX_LOG_H
 #define ROSTER_SANDBOX_SANDBOX_LOG_H
@@ -26,7 +31,8 @@ struct sandbox_log_entry {
     const char *method, *path;
     const struct sandbox_form *query, *form;
     const char *user, *user_agent; /* NULL: none */
-    int status;
+    const char *fault;             /* NULL: none */
+    int status;                    /* 0: no answer */
     int64_t duration_ms;
     const char *request_id;
     json_t *response; /* borrowed; NULL: none */

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "sandbox/sandbox_auth.h"
 #include "sandbox/sandbox_error.h"
+#include "sandbox/sandbox_limits.h"
 #include "sandbox/sandbox_log.h"
 #include "sandbox/sandbox_request.h"
 #include "sandbox/sandbox_route.h"
@@ -16,11 +17,10 @@
 struct sandbox_server {
     struct arena arena;
     struct sandbox_config config;
+    struct sandbox_limits limits;
+    int64_t start_ms; /* monotonic */
     uint64_t requests;
     bool log_failed;
-    /* When the answers that are still held back go out (monotonic), the first one first. */
-    int64_t *pending;
-    size_t pending_first, pending_end, pending_capacity;
 };
 
 struct sandbox_server *sandbox_server_new(const struct sandbox_config *config)
@@ -29,6 +29,8 @@ struct sandbox_server *sandbox_server_new(const struct sandbox_config *config)
     struct sandbox_server *server = arena_alloc(&arena, sizeof(*server));
     server->arena = arena;
     server->config = *config;
+    server->start_ms = clock_monotonic(config->clock);
+    sandbox_limits_init(&server->limits, config->rate, config->max_concurrency, server->start_ms);
     return server;
 }
 
@@ -37,6 +39,7 @@ void sandbox_server_free(struct sandbox_server *server)
     struct arena arena;
     if (server == NULL)
         return;
+    sandbox_limits_release(&server->limits);
     arena = server->arena;
     arena_release(&arena);
 }
@@ -44,24 +47,6 @@ void sandbox_server_free(struct sandbox_server *server)
 bool sandbox_server_log_failed(const struct sandbox_server *server)
 {
     return server->log_failed;
-}
-
-/* How many requests are under way with the one that came now. */
-static size_t count_concurrent(struct sandbox_server *server, int64_t now, int64_t end)
-{
-    while (server->pending_first < server->pending_end &&
-           server->pending[server->pending_first] <= now)
-        server->pending_first++;
-    if (server->pending_first > server->pending_end / 2) {
-        server->pending_end -= server->pending_first;
-        memmove(server->pending, server->pending + server->pending_first,
-                server->pending_end * sizeof(*server->pending));
-        server->pending_first = 0;
-    }
-    server->pending = arena_grow(&server->arena, server->pending, server->pending_end,
-                                 &server->pending_capacity, sizeof(*server->pending));
-    server->pending[server->pending_end++] = end;
-    return server->pending_end - server->pending_first;
 }
 
 /* The Host header if it is one that can stand in a URL. */
@@ -109,20 +94,56 @@ static int parse_parameters(const struct sandbox_input *input, struct sandbox_re
     return sandbox_form_parse(input->body, request->arena, &request->form);
 }
 
-static void respond(const struct sandbox_server *server, const struct sandbox_input *input,
-                    struct sandbox_request *request, struct sandbox_reply *reply, const char **user)
-{
-    sandbox_handler *handler = NULL;
-    int parsed = parse_parameters(input, request);
-    enum sandbox_auth_result who =
-        sandbox_auth_check(server->config.store, input->authorization, user);
+/* One request on its way through the server. */
+struct exchange {
+    struct sandbox_server *server;
+    const struct sandbox_input *input;
+    struct arena arena;
+    struct sandbox_request request;
+    struct sandbox_reply reply;
+    const char *user; /* the SID that it authenticated with; NULL: none */
+    enum sandbox_auth_result who;
+    bool parsed;
+    int64_t start_ms; /* monotonic */
+    char request_id[SANDBOX_SID_SIZE];
+    const struct sandbox_fault *fault; /* NULL: none */
+    enum sandbox_limit limit;
+};
 
-    if (who == SANDBOX_AUTH_MISSING || who == SANDBOX_AUTH_WRONG) {
-        sandbox_error_unauthorised(reply, request->api, who == SANDBOX_AUTH_MISSING);
+static void read_request(struct exchange *exchange)
+{
+    const struct sandbox_input *input = exchange->input;
+    const struct sandbox_config *config = &exchange->server->config;
+    struct sandbox_request *request = &exchange->request;
+
+    request->store = config->store;
+    request->arena = &exchange->arena;
+    request->now_ms = clock_wall(config->clock);
+    request->now = request->now_ms / 1000;
+    request->message_delay_ms = config->message_delay_ms;
+    request->alpha_in_destinations = config->alpha_in_destinations;
+    request->api =
+        str_starts_with(input->path, "/2010-04-01") ? SANDBOX_API_2010 : SANDBOX_API_MESSAGING;
+    request->base_url = base_url(&exchange->arena, input->host);
+    request->path = clean_path(&exchange->arena, input->path);
+    exchange->parsed = parse_parameters(input, request) == 0;
+    exchange->who = sandbox_auth_check(config->store, input->authorization, &exchange->user);
+    request->by_api_key = exchange->who == SANDBOX_AUTH_KEY;
+}
+
+static void take_effect(struct exchange *exchange)
+{
+    struct sandbox_request *request = &exchange->request;
+    struct sandbox_reply *reply = &exchange->reply;
+    sandbox_handler *handler = NULL;
+
+    json_decref(reply->body);
+    *reply = (struct sandbox_reply){.status = 200, .body = NULL};
+    if (exchange->who == SANDBOX_AUTH_MISSING || exchange->who == SANDBOX_AUTH_WRONG) {
+        sandbox_error_unauthorised(reply, request->api, exchange->who == SANDBOX_AUTH_MISSING);
         return;
     }
-    request->by_api_key = who == SANDBOX_AUTH_KEY;
-    switch (sandbox_route_find(request, input->method, &handler)) {
+    switch (sandbox_route_find(request, exchange->input->method, &handler)) {
     case SANDBOX_ROUTE_NO_PATH:
         sandbox_error_not_found(request, reply, NULL);
         break;
@@ -130,12 +151,34 @@ static void respond(const struct sandbox_server *server, const struct sandbox_in
         sandbox_error(reply, 20004, NULL, NULL);
         break;
     case SANDBOX_ROUTE_FOUND:
-        if (parsed != 0)
+        if (!exchange->parsed)
             sandbox_error(reply, 20422, "encoding: the parameters are not UTF-8", NULL);
         else
             handler(request, reply);
         break;
     }
+}
+
+/* Chooses the fault and lets the request have its effects, or refuses it. */
+static void respond(struct exchange *exchange)
+{
+    struct sandbox_server *server = exchange->server;
+    unsigned effects;
+
+    if (server->config.faults != NULL)
+        exchange->fault =
+            sandbox_faults_choose(server->config.faults, server->requests, exchange->input->method,
+                                  exchange->input->path, exchange->start_ms - server->start_ms);
+    effects = sandbox_fault_effects(exchange->fault);
+    if (effects > 0)
+        exchange->limit = sandbox_limits_enter(&server->limits, exchange->start_ms);
+    if (exchange->limit != SANDBOX_LIMIT_NONE)
+        sandbox_error(&exchange->reply, 20429, NULL, NULL);
+    else
+        for (; effects > 0; effects--)
+            take_effect(exchange);
+    if (exchange->fault != NULL && exchange->fault->status != 0)
+        sandbox_fault_reply(exchange->fault, &exchange->reply);
 }
 
 static const struct {
@@ -185,65 +228,99 @@ static void write_body(struct http_server_answer *answer, const struct sandbox_r
     if (reply->body == NULL)
         return;
     answer->content_type = "application/json";
-    if (json_dump_callback(reply->body, add_bytes, &answer->body, JSON_COMPACT) != 0)
+    if (json_dump_callback(reply->body, add_bytes, &answer->body, JSON_COMPACT | JSON_ENCODE_ANY) !=
+        0)
         memory_exhausted();
 }
 
-static void log_request(struct sandbox_server *server, const struct sandbox_input *input,
-                        const struct sandbox_request *request, const struct sandbox_reply *reply,
-                        const char *user, const char *request_id, int64_t duration_ms)
+/* What has gone wrong with the request, for the log; NULL when nothing has. */
+static const char *name_trouble(struct exchange *exchange)
 {
+    static const char *const limits[] = {
+        [SANDBOX_LIMIT_RATE] = "rate", [SANDBOX_LIMIT_CONCURRENCY] = "max_concurrency"};
+    const char *name;
+    struct buf text;
+
+    if (exchange->fault == NULL && exchange->limit == SANDBOX_LIMIT_NONE)
+        return NULL;
+    buf_init(&text, BUF_LIMIT_DEFAULT);
+    if (exchange->limit != SANDBOX_LIMIT_NONE)
+        buf_add_text(&text, limits[exchange->limit]);
+    if (exchange->fault != NULL)
+        sandbox_fault_name(exchange->fault, &text);
+    name = arena_strdup(&exchange->arena, buf_text(&text));
+    buf_release(&text);
+    return name;
+}
+
+static void log_request(struct exchange *exchange, const struct http_server_answer *answer,
+                        int64_t duration_ms)
+{
+    struct sandbox_server *server = exchange->server;
     const struct sandbox_log_entry entry = {
         .number = server->requests,
-        .time_ms = request->now_ms,
-        .method = input->method,
-        .path = request->path,
-        .query = &request->query,
-        .form = &request->form,
-        .user = user,
-        .user_agent = input->user_agent,
-        .status = reply->status,
+        .time_ms = exchange->request.now_ms,
+        .method = exchange->input->method,
+        .path = exchange->request.path,
+        .query = &exchange->request.query,
+        .form = &exchange->request.form,
+        .user = exchange->user,
+        .user_agent = exchange->input->user_agent,
+        .fault = name_trouble(exchange),
+        .status = answer->spoil.reset ? 0 : answer->status,
         .duration_ms = duration_ms,
-        .request_id = request_id,
-        .response = reply->body,
+        .request_id = exchange->request_id,
+        .response = exchange->reply.body,
     };
     if (server->config.log != NULL &&
         sandbox_log_write(server->config.log, &entry, server->config.log_bodies) != 0)
         server->log_failed = true;
 }
 
+/* The answer to a reply: its body, Twilio's headers, its delay, and what a fault does to them. */
+static void finish_answer(struct exchange *exchange, struct http_server_answer *answer)
+{
+    struct sandbox_server *server = exchange->server;
+    const struct sandbox_fault *fault = exchange->fault;
+    int64_t duration = clock_monotonic(server->config.clock) - exchange->start_ms;
+    size_t concurrent;
+
+    write_body(answer, &exchange->reply);
+    answer->delay_ms = server->config.latency_ms;
+    if (exchange->limit == SANDBOX_LIMIT_RATE && (fault == NULL || fault->status == 0))
+        http_server_answer_header(answer, "Retry-After", "1");
+    if (fault != NULL)
+        sandbox_fault_spoil(fault, &server->config.faults->random, answer);
+    duration += server->config.latency_ms;
+    if (fault != NULL)
+        duration += sandbox_fault_duration_ms(fault, answer);
+    if (exchange->limit == SANDBOX_LIMIT_NONE)
+        concurrent = sandbox_limits_under_way(&server->limits, exchange->start_ms,
+                                              exchange->start_ms + duration);
+    else
+        concurrent = server->limits.under_way.count + 1;
+    add_headers(answer, exchange->request.api, exchange->request_id, concurrent, duration);
+    log_request(exchange, answer, duration);
+}
+
 void sandbox_server_answer(struct sandbox_server *server, const struct sandbox_input *input,
                            struct http_server_answer *answer)
 {
-    const struct sandbox_config *config = &server->config;
-    int64_t start = clock_monotonic(config->clock), duration;
-    struct arena arena = {0};
-    struct sandbox_request request = {.store = config->store, .arena = &arena};
-    struct sandbox_reply reply = {.status = 200, .body = NULL};
-    char request_id[SANDBOX_SID_SIZE] = "RQ";
-    const char *user = NULL;
-    size_t concurrent;
+    struct exchange exchange = {
+        .server = server,
+        .input = input,
+        .reply = {.status = 200, .body = NULL},
+        .start_ms = clock_monotonic(server->config.clock),
+        .request_id = "RQ",
+    };
 
     server->requests++;
-    random_hex(&server->config.random, request_id + 2, 32);
-    request.now_ms = clock_wall(config->clock);
-    request.now = request.now_ms / 1000;
-    request.message_delay_ms = config->message_delay_ms;
-    request.alpha_in_destinations = config->alpha_in_destinations;
-    request.api =
-        str_starts_with(input->path, "/2010-04-01") ? SANDBOX_API_2010 : SANDBOX_API_MESSAGING;
-    request.base_url = base_url(&arena, input->host);
-    request.path = clean_path(&arena, input->path);
-    respond(server, input, &request, &reply, &user);
-
-    duration = clock_monotonic(config->clock) - start + config->latency_ms;
-    concurrent = count_concurrent(server, start, start + duration);
-    write_body(answer, &reply);
-    answer->delay_ms = config->latency_ms;
-    add_headers(answer, request.api, request_id, concurrent, duration);
-    log_request(server, input, &request, &reply, user, request_id, duration);
-    json_decref(reply.body);
-    arena_release(&arena);
+    random_hex(&server->config.random, exchange.request_id + 2, 32);
+    read_request(&exchange);
+    respond(&exchange);
+    finish_answer(&exchange, answer);
+    json_decref(exchange.reply.body);
+    arena_release(&exchange.arena);
 }
 
 void sandbox_server_handle(void *context, const struct http_server_request *request,

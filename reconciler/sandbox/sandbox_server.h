@@ -1,7 +1,11 @@
 /*
- * The sandbox as an HTTP handler: authentication, routes, Twilio's headers, latency and the log,
- * around the handlers of the resources. Its answers depend on the account, the request and the
- * clock alone; nothing here knows who asks.
+ * The sandbox as an HTTP handler: authentication, routes, Twilio's headers, latency, faults, limits
+ * and the log, around the handlers of the resources. Its answers depend on the account, the
+ * request, the clock and the seed alone; nothing here knows who asks.
+ *
+ * Faults are chosen first, for all requests, so that what a request gets depends on the order of
+ * requests and not on their speed; limits then hold for those that are to have an effect. A request
+ * is in progress until its answer has gone out: latency, delays and slow answers count.
  *
  *     struct sandbox_server *server = sandbox_server_new(&config);
  *     struct http_server_config http = {.handler = sandbox_server_handle, .context = server};
@@ -17,6 +21,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "http/http_server.h"
+#include "sandbox/sandbox_faults.h"
 #include "sandbox/sandbox_store.h"
 
 #include <stdbool.h>
@@ -36,7 +41,10 @@ struct sandbox_config {
      * Whether it is with the real one is not known.
      */
     bool alpha_in_destinations;
-    FILE *log; /* borrowed; NULL: none */
+    struct sandbox_faults *faults; /* borrowed; NULL: none */
+    int64_t rate;                  /* requests a second, past which 429 is answered; 0: any */
+    size_t max_concurrency;        /* requests in progress, past which it is; 0: any */
+    FILE *log;                     /* borrowed; NULL: none */
     bool log_bodies;
 };
 

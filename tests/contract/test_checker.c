@@ -54,6 +54,14 @@ static const struct {
      NULL},
     {ENTRY("POST", "/v1/Zoos", "[]", "[[\"Bad\",\"x\"]]", "curl", "201", ZOO), NULL},
 
+    /* What a fault has made of the answer is nobody's contract; the request still is */
+    {"{\"n\":1,\"method\":\"GET\",\"path\":\"/v1/Zoos/ZO0001\",\"query\":[],\"form\":[],"
+     "\"user_agent\":\"curl\",\"status\":null,\"fault\":\"reset_after\",\"response\":\"x\"}",
+     NULL},
+    {"{\"n\":1,\"method\":\"GET\",\"path\":\"/v1/Zoos/Nowhere/Else\",\"query\":[],\"form\":[],"
+     "\"user_agent\":\"roster/1\",\"status\":200,\"fault\":\"garbage\",\"response\":{}}",
+     "request: the description has no such path"},
+
     /* Answers */
     {FETCH("200", "{\"sid\":\"ZO0001\",\"name\":null,\"kind\":\"city\",\"open\":true,\"animals\":3,"
                   "\"opened\":\"2015-07-30T20:12:31Z\"}"),

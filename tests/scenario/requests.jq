@@ -8,7 +8,8 @@ def line:
     "\(.method) \(.path)"
     + (if (.query | length) > 0 then "?" + (.query | pairs) else "" end)
     + (if (.form | length) > 0 then " " + (.form | pairs) else "" end)
-    + " -> \(.status)";
+    + " -> \(.status // "nothing")"
+    + (if .fault then " (\(.fault))" else "" end);
 
 # What people call the objects that an answer shows, by SID.
 def names:

@@ -44,6 +44,9 @@
 #
 #     METHOD path?query form-as-k=v&k=v -> status
 #
+# and, of a request that had a fault of --faults or ran into a limit, " (FAULT)" behind it; the
+# status of one that got no answer is "nothing".
+#
 # Everything is normalised before it is compared (normalise.sh): generated SIDs become MG<1>, MG<2>
 # and so on by first appearance in the file (a SID with 16 zeros in a row is taken for written by
 # hand and kept), request ids RQ<…>, times of day <iso-date> or <rfc-date>, durations "T s", the

@@ -102,21 +102,45 @@ static int check_replaceable(const char *path, struct diag *diag)
     return -1;
 }
 
+/* A new file that can be renamed to `path`; its name goes to `temporary`. */
+static int create_beside(const char *path, struct buf *temporary, struct diag *diag)
+{
+    int descriptor;
+
+    if (check_replaceable(path, diag) != 0)
+        return -1;
+    buf_printf(temporary, "%s.XXXXXX", path);
+    errno = ENAMETOOLONG;
+    descriptor = temporary->full ? -1 : mkstemp(temporary->data);
+    if (descriptor < 0)
+        diag_error(diag, NULL, "cannot create a file beside %s: %s", path, strerror(errno));
+    return descriptor;
+}
+
+int file_check_writable(const char *path, struct diag *diag)
+{
+    struct buf temporary;
+    int descriptor;
+
+    buf_init(&temporary, 64 * 1024);
+    descriptor = create_beside(path, &temporary, diag);
+    if (descriptor >= 0) {
+        close(descriptor);
+        unlink(temporary.data);
+    }
+    buf_release(&temporary);
+    return descriptor < 0 ? -1 : 0;
+}
+
 int file_write_atomic(const char *path, const void *bytes, size_t size, mode_t mode,
                       struct diag *diag)
 {
     struct buf temporary;
     int descriptor, result = -1;
 
-    if (check_replaceable(path, diag) != 0)
-        return -1;
-
     buf_init(&temporary, 64 * 1024);
-    buf_printf(&temporary, "%s.XXXXXX", path);
-    errno = ENAMETOOLONG;
-    descriptor = temporary.full ? -1 : mkstemp(temporary.data);
+    descriptor = create_beside(path, &temporary, diag);
     if (descriptor < 0) {
-        diag_error(diag, NULL, "cannot create a file beside %s: %s", path, strerror(errno));
         buf_release(&temporary);
         return -1;
     }

@@ -30,6 +30,9 @@ MUST_CHECK int file_read_descriptor(int descriptor, const char *name, struct buf
 MUST_CHECK int file_write_atomic(const char *path, const void *bytes, size_t size, mode_t mode,
                                  struct diag *diag);
 
+/* Whether file_write_atomic() could begin with `path` now: reports and returns -1 when not. */
+MUST_CHECK int file_check_writable(const char *path, struct diag *diag);
+
 /* Writes all bytes to the descriptor, going on after interruptions. Returns -1 with errno set. */
 MUST_CHECK int file_write_all(int descriptor, const void *bytes, size_t size);
 

@@ -1,8 +1,10 @@
 #include "cli/commands.h"
 #include "cli/plan_output.h"
+#include "cli/plan_save.h"
 #include "cli/session.h"
 #include "cli/session_run.h"
 #include "cli/terminal.h"
+#include "cli/undo_output.h"
 
 #include "apply/executor.h"
 #include "apply/verify.h"
@@ -197,6 +199,9 @@ static enum exit_code execute(struct session *session, const struct options *opt
     }
     if (terminal_write(&out, diag) != 0 && code == EXIT_OK)
         code = EXIT_ERROR;
+    if (options->undo_out != NULL && undo_output(session, &execution, options, diag) != 0 &&
+        code == EXIT_OK)
+        code = EXIT_ERROR;
     buf_release(&out);
     execution_release(&execution);
     return code;
@@ -223,6 +228,18 @@ static bool approved(const struct session *session, const struct options *option
     return false;
 }
 
+static void note_no_undo(const char *path)
+{
+    struct buf note;
+
+    buf_init(&note, 64 * 1024);
+    buf_add_text(&note, "There is nothing to take back; ");
+    str_add_visible(&note, path, strlen(path));
+    buf_add_text(&note, " was not written.\n");
+    terminal_note(&note);
+    buf_release(&note);
+}
+
 /* Shows the plan, asks, and carries it out. */
 static enum exit_code apply(struct session *session, const struct options *options,
                             struct diag *diag)
@@ -234,8 +251,16 @@ static enum exit_code apply(struct session *session, const struct options *optio
     }
     if (plan_output_refused(&session->plan, diag))
         return EXIT_REFUSED;
-    if (session->plan.change_count == 0)
+    if (session->plan.change_count == 0) {
+        if (options->undo_out != NULL)
+            note_no_undo(options->undo_out);
         return EXIT_OK;
+    }
+    if (options->undo_out != NULL &&
+        plan_save_check(session, "--undo-out", options->undo_out, diag) != 0) {
+        diag_help(diag, "nothing was applied");
+        return EXIT_ERROR;
+    }
     if (!approved(session, options, diag))
         return EXIT_ERROR;
     return execute(session, options, diag);

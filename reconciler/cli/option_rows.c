@@ -184,6 +184,14 @@ const struct option_row option_rows[] = {
         .help = "apply without asking; needed where there is no terminal to ask on",
     },
     {
+        .name = "undo-out",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, undo_out),
+        .value = "FILE",
+        .commands = "apply",
+        .help = "save the plan that leads back, from the values that were replaced",
+    },
+    {
         .name = "replan",
         .type = OPTION_FLAG,
         .offset = offsetof(struct options, replan),

@@ -35,6 +35,7 @@ struct options {
     bool auto_approve;
     bool replan;
     const char *out;            /* where the plan file goes; NULL: none is written */
+    const char *undo_out;       /* where the plan that leads back goes; NULL: nowhere */
     struct option_list targets; /* names and globs of services; none: all */
     struct guard_limits limits;
     const char *format;  /* "text", "json", ...: what the command offers */

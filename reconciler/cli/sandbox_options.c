@@ -52,7 +52,7 @@ static const char help[] =
     "says that takes it. Which requests a rule takes:\n"
     "  request: N            the Nth one since the start; or:\n"
     "  method: GET           those of that method, and\n"
-    "  path: \"/v1/Services*\" those of that path; * is any characters; both: left out, all\n"
+    "  path: \"/v1/Services*\" those of that path (* is any characters); left out: all\n"
     "  skip: N               but not the first N of them\n"
     "  count: N              and no more than N, or \"all\" (default 1; all with the next two)\n"
     "  probability: 0.2      and only by chance, drawn from --seed\n"

@@ -108,13 +108,18 @@ void sandbox_fault_reply(const struct sandbox_fault *fault, struct sandbox_reply
     reply->body = fault->body == NULL ? NULL : json_string(fault->body);
 }
 
-/* Bytes from 0x80 on, the first of which no character of UTF-8 begins with. */
+/*
+ * Bytes from 0x80 on, the first of which no character of UTF-8 begins with. One draw, whatever the
+ * size: that depends on the length of the sandbox's port, and chance must not.
+ */
 static void fill_with_garbage(struct buf *body, struct random_state *random)
 {
+    struct random_state own;
     size_t i;
 
+    random_seed(&own, random_next(random));
     for (i = 0; i < body->size; i++)
-        body->data[i] = (char)(0x80 + random_below(random, 0x80));
+        body->data[i] = (char)(0x80 + random_below(&own, 0x80));
     if (body->size > 0)
         body->data[0] = (char)0xff;
 }

@@ -382,6 +382,11 @@ static bool has_work(const struct http_engine *engine)
 
 void http_engine_run(struct http_engine *engine)
 {
+    http_engine_run_with(engine, NULL, NULL);
+}
+
+void http_engine_run_with(struct http_engine *engine, http_turn *turn, void *context)
+{
     assert(!engine->running);
     engine->running = true;
     while (has_work(engine)) {
@@ -389,6 +394,8 @@ void http_engine_run(struct http_engine *engine)
         if (perform(engine) != CURLM_OK)
             conclude_all(engine);
         conclude_finished(engine);
+        if (turn != NULL)
+            turn(context);
         wait_for_work(engine);
     }
     engine->running = false;

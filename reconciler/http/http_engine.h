@@ -93,6 +93,13 @@ void http_engine_submit(struct http_engine *engine, const struct http_request *r
 /* Runs until idle. */
 void http_engine_run(struct http_engine *engine);
 
+/*
+ * The same, with `turn` called whenever the callbacks of what has ended so far have returned, and
+ * after a signal woke the engine: what callbacks decided together can be submitted together there.
+ */
+typedef void http_turn(void *context);
+void http_engine_run_with(struct http_engine *engine, http_turn *turn, void *context);
+
 const struct http_engine_stats *http_engine_stats(const struct http_engine *engine);
 
 /*

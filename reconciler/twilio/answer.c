@@ -131,6 +131,8 @@ void answer_read(struct twilio_answer *answer, json_t **json, enum http_method m
     *json = NULL;
     answer->status = status;
     answer->request_id = response->request_id;
+    answer->attempts = response->attempts;
+    answer->duration_ms = response->duration_ms;
     if (response->fault != HTTP_FAULT_NONE) {
         answer->problem = arena_printf(arena, "%s: %s%s", what, response->error,
                                        after_attempts(response->attempts, arena));

@@ -50,6 +50,11 @@ void twilio_client_run(struct twilio_client *client)
     http_engine_run(client->engine);
 }
 
+void twilio_client_run_with(struct twilio_client *client, http_turn *turn, void *context)
+{
+    http_engine_run_with(client->engine, turn, context);
+}
+
 const struct http_engine_stats *twilio_client_stats(const struct twilio_client *client)
 {
     return http_engine_stats(client->engine);

@@ -15,6 +15,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 struct twilio_client;
 
@@ -44,6 +45,8 @@ struct twilio_answer {
     const char *hint;       /* with a problem: what to do; NULL: nothing to say */
     const char *request_id; /* Twilio-Request-Id; "" when none */
     bool unclear;           /* it may have happened all the same */
+    unsigned attempts;      /* how often it was sent */
+    int64_t duration_ms;    /* of all attempts, with the waits between them */
 };
 
 typedef void twilio_callback(void *context, const struct twilio_answer *answer);
@@ -87,6 +90,9 @@ void twilio_list(struct twilio_client *client, enum twilio_host host, const char
 
 /* Runs all that is queued and all that callbacks queue. */
 void twilio_client_run(struct twilio_client *client);
+
+/* The same, with `turn` called between the turns of the engine; see http_engine_run_with(). */
+void twilio_client_run_with(struct twilio_client *client, http_turn *turn, void *context);
 
 const struct http_engine_stats *twilio_client_stats(const struct twilio_client *client);
 

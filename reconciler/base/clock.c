@@ -1,6 +1,7 @@
 #include "base/clock.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <time.h>
 
 static int64_t read_clock(clockid_t id)
@@ -36,4 +37,16 @@ int64_t clock_monotonic(const struct clock *clock)
 int64_t clock_wall(const struct clock *clock)
 {
     return clock->wall_ms(clock->context);
+}
+
+const char *clock_iso(int64_t wall_ms, char out[CLOCK_ISO_SIZE])
+{
+    time_t seconds = (time_t)(wall_ms / 1000);
+    struct tm at = {0};
+
+    (void)gmtime_r(&seconds, &at);
+    snprintf(out, CLOCK_ISO_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", at.tm_year + 1900,
+             at.tm_mon + 1, at.tm_mday, at.tm_hour, at.tm_min, at.tm_sec,
+             (int)(wall_ms < 0 ? 0 : wall_ms % 1000));
+    return out;
 }

@@ -21,4 +21,11 @@ extern const struct clock clock_system;
 int64_t clock_monotonic(const struct clock *clock);
 int64_t clock_wall(const struct clock *clock);
 
+/*
+ * Milliseconds since 1970 as "2026-01-31T12:00:00.000Z"; returns `out`. What the calendar can't
+ * hold gives 1900-01-00.
+ */
+enum { CLOCK_ISO_SIZE = 64 };
+const char *clock_iso(int64_t wall_ms, char out[CLOCK_ISO_SIZE]);
+
 #endif

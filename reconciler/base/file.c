@@ -66,7 +66,7 @@ int file_write_all(int descriptor, const void *bytes, size_t size)
     return 0;
 }
 
-static int sync_folder(const char *path)
+int file_sync_folder(const char *path)
 {
     struct buf folder;
     const char *slash = strrchr(path, '/');
@@ -157,7 +157,7 @@ int file_write_atomic(const char *path, const void *bytes, size_t size, mode_t m
     }
     if (result != 0)
         unlink(temporary.data);
-    else if (sync_folder(path) != 0) {
+    else if (file_sync_folder(path) != 0) {
         diag_error(diag, NULL, "cannot sync the folder of %s: %s", path, strerror(errno));
         result = -1;
     }

@@ -33,6 +33,12 @@ MUST_CHECK int file_write_atomic(const char *path, const void *bytes, size_t siz
 /* Whether file_write_atomic() could begin with `path` now: reports and returns -1 when not. */
 MUST_CHECK int file_check_writable(const char *path, struct diag *diag);
 
+/*
+ * Makes a file that was made or renamed there last: syncs the folder of `path`. Returns -1 with
+ * errno set.
+ */
+MUST_CHECK int file_sync_folder(const char *path);
+
 /* Writes all bytes to the descriptor, going on after interruptions. Returns -1 with errno set. */
 MUST_CHECK int file_write_all(int descriptor, const void *bytes, size_t size);
 

@@ -1,5 +1,6 @@
 #include "apply/executor.h"
 
+#include "apply/journal.h"
 #include "apply/operation.h"
 #include "apply/waiting.h"
 
@@ -7,14 +8,34 @@
 #include <stdbool.h>
 #include <string.h>
 
+enum { DEFAULT_WINDOW = 16 };
+
+/* Changes with a step to send. */
+struct queue {
+    struct running *first, *last;
+};
+
+/* A request that is about to go out. */
+struct parcel {
+    struct running *running;
+    struct operation operation;
+};
+
+/*
+ * No more than a window full of requests is with the client, so that the rest can be left out when
+ * the run is stopped, and the journal need not say of it that it may have been sent.
+ */
 struct executor {
     const struct plan *plan;
     struct execution *execution;
     struct twilio_client *client;
-    execution_progress *progress;
-    void *context;
+    struct execution_config config;
     struct waiting waiting;
     struct running *running; /* by change */
+    struct queue urgent;     /* what completes something half done */
+    struct queue queued;
+    struct parcel *parcels; /* a window full */
+    size_t at_client;
 };
 
 /* A change under way. */
@@ -24,6 +45,7 @@ struct running {
     enum step step;
     bool paused;    /* a move between its halves, waiting for room */
     bool taken_out; /* a move whose first half has ended */
+    struct running *next;
 };
 
 static void send(struct running *running, enum step step);
@@ -79,6 +101,8 @@ static void revoke(struct executor *executor, size_t removal)
     outcome->problem = "it was put back, because its replacement could not be added";
     executor->execution->done--;
     executor->execution->failed++;
+    if (executor->config.journal != NULL)
+        journal_change(executor->config.journal, removal, outcome);
 }
 
 static void put_back_ended(struct running *running, enum verdict verdict)
@@ -173,6 +197,9 @@ static void on_answer(void *context, const struct twilio_answer *answer)
     enum verdict verdict = operation_judge(executor->plan, running->change, running->step, answer,
                                            executor->execution);
 
+    executor->at_client--;
+    if (executor->config.journal != NULL && running->step != STEP_LOOK)
+        journal_outcome(executor->config.journal, running->change, running->step, answer, verdict);
     switch (running->step) {
     case STEP_TAKE_OUT:
         taken_out(running, verdict);
@@ -193,13 +220,35 @@ static void on_answer(void *context, const struct twilio_answer *answer)
         has_failed(running, verdict);
 }
 
+static void push(struct queue *queue, struct running *running)
+{
+    running->next = NULL;
+    if (queue->last == NULL)
+        queue->first = running;
+    else
+        queue->last->next = running;
+    queue->last = running;
+}
+
+static struct running *pop(struct queue *queue)
+{
+    struct running *running = queue->first;
+
+    if (running != NULL)
+        queue->first = running->next;
+    if (queue->first == NULL)
+        queue->last = NULL;
+    return running;
+}
+
+/* The step goes out with the next turn. */
 static void send(struct running *running, enum step step)
 {
     struct executor *executor = running->executor;
 
     running->step = step;
-    operation_send(executor->plan, running->change, step, executor->execution, executor->client,
-                   on_answer, running);
+    push(operation_completes(change_of(running), step) ? &executor->urgent : &executor->queued,
+         running);
 }
 
 static bool is_ready(const struct executor *executor, size_t index)
@@ -212,6 +261,16 @@ static bool is_ready(const struct executor *executor, size_t index)
            !waiting_blocks(&executor->waiting, change);
 }
 
+/* Whether the change adds what another one was taken out for, or is being taken out. */
+static bool completes(const struct executor *executor, size_t index)
+{
+    const long removal = executor->plan->changes[index].replaces;
+
+    return removal != CHANGE_NONE &&
+           (executor->execution->outcomes[removal].state == CHANGE_RUNNING ||
+            executor->execution->outcomes[removal].state == CHANGE_DONE);
+}
+
 static void start_if_ready(struct executor *executor, size_t index)
 {
     struct running *running = &executor->running[index];
@@ -220,7 +279,8 @@ static void start_if_ready(struct executor *executor, size_t index)
         put_in_when_there_is_room(running);
         return;
     }
-    if (!is_ready(executor, index))
+    if (!is_ready(executor, index) ||
+        (executor->execution->stopped != EXECUTION_WHOLE && !completes(executor, index)))
         return;
     executor->execution->outcomes[index].state = CHANGE_RUNNING;
     running->executor = executor;
@@ -306,8 +366,10 @@ static void count_end(struct executor *executor, size_t index)
     case CHANGE_RUNNING:
         assert(false); /* it has not ended */
     }
-    if (executor->progress != NULL)
-        executor->progress(executor->context, executor->plan, execution, index);
+    if (executor->config.journal != NULL)
+        journal_change(executor->config.journal, index, &execution->outcomes[index]);
+    if (executor->config.progress != NULL)
+        executor->config.progress(executor->config.context, executor->plan, execution, index);
 }
 
 /* What waits for room in the service that a move leaves goes on. */
@@ -344,6 +406,95 @@ static void change_ended(struct executor *executor, size_t index)
         delete_services(executor);
 }
 
+static void leave_out(struct executor *executor, size_t index)
+{
+    executor->execution->outcomes[index].state = CHANGE_NOT_ATTEMPTED;
+    change_ended(executor, index);
+}
+
+/* From here on only what is half done is finished. */
+static void stop(struct executor *executor, enum execution_stop why)
+{
+    struct running *running;
+    size_t i;
+
+    executor->execution->stopped = why;
+    while ((running = pop(&executor->queued)) != NULL)
+        leave_out(executor, running->change);
+    for (i = 0; i < executor->plan->change_count; i++)
+        if (executor->execution->outcomes[i].state == CHANGE_WAITING && !completes(executor, i))
+            leave_out(executor, i);
+}
+
+/* Fills the window from the queues; returns how many requests that makes. */
+static size_t fill_window(struct executor *executor)
+{
+    size_t count = 0;
+
+    while (executor->at_client + count < executor->config.window) {
+        struct parcel *parcel = &executor->parcels[count];
+        parcel->running = pop(&executor->urgent);
+        if (parcel->running == NULL)
+            parcel->running = pop(&executor->queued);
+        if (parcel->running == NULL)
+            break;
+        operation_prepare(&parcel->operation, executor->plan, parcel->running->change,
+                          parcel->running->step, executor->execution);
+        count++;
+    }
+    return count;
+}
+
+/*
+ * Puts into the journal what is about to be sent. When that fails, nothing new is sent, but what
+ * completes something still is: a number that is in no service is worse than a gap in the journal.
+ */
+static void record(struct executor *executor, size_t count)
+{
+    struct journal *journal = executor->config.journal;
+    size_t i;
+
+    if (journal == NULL)
+        return;
+    for (i = 0; i < count; i++) {
+        const struct parcel *parcel = &executor->parcels[i];
+        if (parcel->operation.method != HTTP_GET)
+            journal_intent(journal, parcel->running->change, parcel->running->step,
+                           parcel->operation.method, parcel->operation.path);
+    }
+    if (journal_sync(journal) != 0 && executor->execution->stopped == EXECUTION_WHOLE)
+        stop(executor, EXECUTION_UNRECORDED);
+}
+
+static void hand_over(struct executor *executor, struct parcel *parcel)
+{
+    if (executor->execution->stopped != EXECUTION_WHOLE && !parcel->operation.urgent) {
+        operation_drop(&parcel->operation);
+        leave_out(executor, parcel->running->change);
+        return;
+    }
+    executor->at_client++;
+    operation_send(&parcel->operation, executor->client, on_answer, parcel->running);
+}
+
+/* Sends what the answers since the last turn have made ready, after one sync for all of it. */
+static void on_turn(void *context)
+{
+    struct executor *executor = context;
+    const struct execution_config *config = &executor->config;
+    size_t count, i;
+
+    if (executor->execution->stopped == EXECUTION_WHOLE && config->interrupted != NULL &&
+        config->interrupted(config->context))
+        stop(executor, EXECUTION_INTERRUPTED);
+    do {
+        count = fill_window(executor);
+        record(executor, count);
+        for (i = 0; i < count; i++)
+            hand_over(executor, &executor->parcels[i]);
+    } while (count != 0);
+}
+
 static void prepare(struct executor *executor)
 {
     const struct plan *plan = executor->plan;
@@ -355,6 +506,7 @@ static void prepare(struct executor *executor)
     execution->service_sids =
         arena_array(arena, plan->service_count, sizeof(*execution->service_sids));
     executor->running = arena_array(arena, plan->change_count, sizeof(*executor->running));
+    executor->parcels = arena_array(arena, executor->config.window, sizeof(*executor->parcels));
     for (i = 0; i < plan->service_count; i++)
         if (plan->services[i].live != NULL)
             execution->service_sids[i] = plan->services[i].live->service.sid;
@@ -364,24 +516,26 @@ static void prepare(struct executor *executor)
 }
 
 void execution_run(struct execution *execution, const struct plan *plan,
-                   struct twilio_client *client, execution_progress *progress, void *context)
+                   struct twilio_client *client, const struct execution_config *config)
 {
     struct executor executor = {
         .plan = plan,
         .execution = execution,
         .client = client,
-        .progress = progress,
-        .context = context,
+        .config = *config,
     };
     size_t i;
 
+    if (config->window == 0)
+        executor.config.window = DEFAULT_WINDOW;
     prepare(&executor);
     for (i = 0; i < plan->change_count; i++)
         if (plan->changes[i].kind != CHANGE_DELETE_SERVICE)
             start_if_ready(&executor, i);
     if (executor.waiting.before_deletes == 0)
         delete_services(&executor);
-    twilio_client_run(client);
+    on_turn(&executor);
+    twilio_client_run_with(client, on_turn, &executor);
     assert(execution->done + execution->failed + execution->not_attempted == plan->change_count);
 }
 

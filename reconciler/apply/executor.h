@@ -13,6 +13,10 @@
  * second was lost, the new service is looked at first. An alpha sender that was removed for another
  * one is put back in the same way. Services are deleted only when everything else worked: what else
  * failed may have needed them.
+ *
+ * A run can be stopped: by `interrupted`, or because the journal can't be written. Then nothing new
+ * starts; what is half done (a move between its halves, an alpha sender that was taken out for
+ * another) is finished, or put back.
  */
 #ifndef ROSTER_APPLY_EXECUTOR_H
 #define ROSTER_APPLY_EXECUTOR_H
@@ -25,12 +29,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct journal;
+
 enum change_state {
     CHANGE_WAITING,
     CHANGE_RUNNING,
     CHANGE_DONE,
     CHANGE_FAILED,
-    CHANGE_NOT_ATTEMPTED, /* something that it needs failed */
+    CHANGE_NOT_ATTEMPTED, /* something that it needs failed, or the run was stopped */
 };
 
 /* What became of a sender that was taken out for a change that then failed. */
@@ -45,9 +51,16 @@ struct change_outcome {
     const char *problem; /* failed: Twilio's code, message and request id in one line */
     const char *hint;    /* failed: what to do, or NULL */
     bool unclear;        /* failed, but it may have happened */
-    long because_of;     /* not attempted: the index of the change that failed */
+    long because_of;     /* not attempted: the index of the change that failed, or CHANGE_NONE */
     enum put_back put_back;
     const char *put_back_problem; /* PUT_BACK_FAILED: why; NULL: it was not tried */
+};
+
+/* Why nothing new was started any more. */
+enum execution_stop {
+    EXECUTION_WHOLE, /* it was not stopped */
+    EXECUTION_INTERRUPTED,
+    EXECUTION_UNRECORDED, /* the journal could not be written */
 };
 
 struct execution {
@@ -55,18 +68,31 @@ struct execution {
     struct change_outcome *outcomes; /* one for each change of the plan */
     const char **service_sids;       /* one for each service of the plan; NULL: never created */
     size_t done, failed, not_attempted;
+    enum execution_stop stopped;
 };
 
 /* Called after each change has ended. */
 typedef void execution_progress(void *context, const struct plan *plan,
                                 const struct execution *execution, size_t change);
 
+/* Whether to start nothing new; asked again and again. */
+typedef bool execution_interrupted(void *context);
+
+/* All zero is a run without any of it. */
+struct execution_config {
+    execution_progress *progress; /* NULL: none */
+    execution_interrupted *interrupted;
+    void *context;           /* of both */
+    struct journal *journal; /* after journal_begin(); NULL: none is kept */
+    size_t window;           /* requests handed to the client at once; 0: 16 */
+};
+
 /*
- * Runs the whole plan. `execution` is zeroed by the caller and released by it; `progress` may be
- * NULL. Failures are in the outcomes; there is no other kind.
+ * Runs the whole plan. `execution` is zeroed by the caller and released by it. Failures are in the
+ * outcomes; there is no other kind.
  */
 void execution_run(struct execution *execution, const struct plan *plan,
-                   struct twilio_client *client, execution_progress *progress, void *context);
+                   struct twilio_client *client, const struct execution_config *config);
 
 /* Accepts an execution that is all zero. */
 void execution_release(struct execution *execution);

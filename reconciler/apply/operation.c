@@ -13,61 +13,54 @@ enum {
     STATUS_NOT_FOUND = 404,
 };
 
-/* A request on its way together. */
-struct message {
-    struct arena arena;
-    enum http_method method;
-    const char *path;
-    struct buf form;
-};
-
-static void add_to(struct message *message, const char *service_sid, enum sender_kind kind,
+static void add_to(struct operation *operation, const char *service_sid, enum sender_kind kind,
                    const struct sender *sender)
 {
     const struct resource *resource = sender_types[kind].section->resource;
 
-    message->path = endpoint_senders(&message->arena, service_sid, kind);
-    resource_encode(resource, sender, resource_all_rows(resource), &message->form);
+    operation->path = endpoint_senders(&operation->arena, service_sid, kind);
+    resource_encode(resource, sender, resource_all_rows(resource), &operation->form);
 }
 
-static void remove_from(struct message *message, const char *service_sid, enum sender_kind kind,
+static void remove_from(struct operation *operation, const char *service_sid, enum sender_kind kind,
                         const struct sender *sender)
 {
-    message->method = HTTP_DELETE;
-    message->path = endpoint_sender(&message->arena, service_sid, kind, sender->sid);
+    operation->method = HTTP_DELETE;
+    operation->path = endpoint_sender(&operation->arena, service_sid, kind, sender->sid);
 }
 
 /* What the API makes a SID for is looked for in the list. */
-static void look_for(struct message *message, const char *service_sid, const struct change *change)
+static void look_for(struct operation *operation, const char *service_sid,
+                     const struct change *change)
 {
-    message->method = HTTP_GET;
-    message->path = sender_types[change->sender_kind].origin == SENDER_MINTED
-                        ? endpoint_senders(&message->arena, service_sid, change->sender_kind)
-                        : endpoint_sender(&message->arena, service_sid, change->sender_kind,
-                                          change->sender.sid);
+    operation->method = HTTP_GET;
+    operation->path = sender_types[change->sender_kind].origin == SENDER_MINTED
+                          ? endpoint_senders(&operation->arena, service_sid, change->sender_kind)
+                          : endpoint_sender(&operation->arena, service_sid, change->sender_kind,
+                                            change->sender.sid);
 }
 
-static void fill_main(struct message *message, const struct plan *plan, const struct change *change,
-                      const char *service_sid)
+static void fill_main(struct operation *operation, const struct plan *plan,
+                      const struct change *change, const char *service_sid)
 {
     switch (change->kind) {
     case CHANGE_CREATE_SERVICE:
     case CHANGE_UPDATE_SERVICE:
-        message->path = change->kind == CHANGE_CREATE_SERVICE
-                            ? ENDPOINT_SERVICES
-                            : endpoint_service(&message->arena, service_sid);
+        operation->path = change->kind == CHANGE_CREATE_SERVICE
+                              ? ENDPOINT_SERVICES
+                              : endpoint_service(&operation->arena, service_sid);
         resource_encode(&resource_service, &plan->services[change->service].desired->service,
-                        change->rows, &message->form);
+                        change->rows, &operation->form);
         break;
     case CHANGE_ADD_SENDER:
-        add_to(message, service_sid, change->sender_kind, &change->sender);
+        add_to(operation, service_sid, change->sender_kind, &change->sender);
         break;
     case CHANGE_REMOVE_SENDER:
-        remove_from(message, service_sid, change->sender_kind, &change->sender);
+        remove_from(operation, service_sid, change->sender_kind, &change->sender);
         break;
     case CHANGE_DELETE_SERVICE:
-        message->method = HTTP_DELETE;
-        message->path = endpoint_service(&message->arena, service_sid);
+        operation->method = HTTP_DELETE;
+        operation->path = endpoint_service(&operation->arena, service_sid);
         break;
     case CHANGE_MOVE_SENDER:
     case CHANGE_KIND_COUNT:
@@ -75,7 +68,7 @@ static void fill_main(struct message *message, const struct plan *plan, const st
     }
 }
 
-static void fill(struct message *message, const struct plan *plan, const struct change *change,
+static void fill(struct operation *operation, const struct plan *plan, const struct change *change,
                  enum step step, const struct execution *execution)
 {
     const char *here = execution->service_sids[change->service];
@@ -84,51 +77,55 @@ static void fill(struct message *message, const struct plan *plan, const struct 
 
     switch (step) {
     case STEP_DO:
-        fill_main(message, plan, change, here);
+        fill_main(operation, plan, change, here);
         break;
     case STEP_TAKE_OUT:
-        remove_from(message, execution->service_sids[change->from], change->sender_kind,
+        remove_from(operation, execution->service_sids[change->from], change->sender_kind,
                     &change->sender);
         break;
     case STEP_PUT_IN:
-        add_to(message, here, change->sender_kind, &change->sender);
+        add_to(operation, here, change->sender_kind, &change->sender);
         break;
     case STEP_LOOK:
-        look_for(message, here, change);
+        look_for(operation, here, change);
         break;
     case STEP_PUT_BACK:
-        add_to(message,
+        add_to(operation,
                change->kind == CHANGE_MOVE_SENDER ? execution->service_sids[change->from] : here,
                change->sender_kind, &removal->sender);
         break;
     }
 }
 
-/* Whether something is out of its place until the request is answered. */
-static bool is_second_half(const struct change *change, enum step step)
+bool operation_completes(const struct change *change, enum step step)
 {
     return step == STEP_PUT_IN || step == STEP_LOOK || step == STEP_PUT_BACK ||
            change->replaces != CHANGE_NONE;
 }
 
-void operation_send(const struct plan *plan, size_t index, enum step step,
-                    const struct execution *execution, struct twilio_client *client,
+void operation_prepare(struct operation *operation, const struct plan *plan, size_t index,
+                       enum step step, const struct execution *execution)
+{
+    *operation = (struct operation){.method = HTTP_POST};
+    buf_init(&operation->form, FORM_MAX);
+    fill(operation, plan, &plan->changes[index], step, execution);
+    operation->urgent = operation_completes(&plan->changes[index], step);
+}
+
+void operation_send(struct operation *operation, struct twilio_client *client,
                     twilio_callback *callback, void *context)
 {
-    struct message message = {.method = HTTP_POST};
-    const char *form;
+    const char *form = operation->method == HTTP_POST ? buf_text(&operation->form) : NULL;
 
-    buf_init(&message.form, FORM_MAX);
-    fill(&message, plan, &plan->changes[index], step, execution);
-    form = message.method == HTTP_POST ? buf_text(&message.form) : NULL;
-    if (is_second_half(&plan->changes[index], step))
-        twilio_request_next(client, message.method, TWILIO_MESSAGING, message.path, form, callback,
-                            context);
-    else
-        twilio_request(client, message.method, TWILIO_MESSAGING, message.path, form, callback,
-                       context);
-    buf_release(&message.form);
-    arena_release(&message.arena);
+    (operation->urgent ? twilio_request_next : twilio_request)(
+        client, operation->method, TWILIO_MESSAGING, operation->path, form, callback, context);
+    operation_drop(operation);
+}
+
+void operation_drop(struct operation *operation)
+{
+    buf_release(&operation->form);
+    arena_release(&operation->arena);
 }
 
 /* Names of the rows, for "did not take: sticky_sender, usecase". */

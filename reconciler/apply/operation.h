@@ -6,6 +6,7 @@
 
 #include "apply/executor.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* One request of a change. */
@@ -23,10 +24,27 @@ enum verdict {
     VERDICT_UNCLEAR, /* failed, but it may have happened */
 };
 
-/* Sends the request of a step of a change. */
-void operation_send(const struct plan *plan, size_t index, enum step step,
-                    const struct execution *execution, struct twilio_client *client,
+/*
+ * Whether something is out of its place until the step is done, so that it goes before others, and
+ * even when nothing new is started.
+ */
+bool operation_completes(const struct change *change, enum step step);
+
+/* A request on its way together. */
+struct operation {
+    struct arena arena;
+    enum http_method method;
+    const char *path;
+    struct buf form;
+    bool urgent;
+};
+
+/* Makes the request of a step of a change; it ends with operation_send() or _drop(). */
+void operation_prepare(struct operation *operation, const struct plan *plan, size_t index,
+                       enum step step, const struct execution *execution);
+void operation_send(struct operation *operation, struct twilio_client *client,
                     twilio_callback *callback, void *context);
+void operation_drop(struct operation *operation);
 
 /*
  * Judges the answer to a step; for STEP_LOOK, DONE means that the sender is there, FAILED that it

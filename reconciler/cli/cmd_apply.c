@@ -191,7 +191,8 @@ static enum exit_code execute(struct session *session, const struct options *opt
     struct buf out;
 
     buf_init(&out, BUF_LIMIT_DEFAULT);
-    execution_run(&execution, &session->plan, session->client, show_progress, &overwrite);
+    execution_run(&execution, &session->plan, session->client,
+                  &(struct execution_config){.progress = show_progress, .context = &overwrite});
     report(&session->plan, &execution, &out);
     if (verify(&execution, session, &look, &out, diag) != 0) {
         code = EXIT_INCOMPLETE;

@@ -139,7 +139,7 @@ static void apply(struct pair *pair, const struct session *session)
     struct execution execution = {0};
     size_t before = stage_writes(pair->stage), writes, i;
 
-    execution_run(&execution, plan, session->client, NULL, NULL);
+    execution_run(&execution, plan, session->client, &(struct execution_config){0});
     for (i = 0; i < plan->change_count; i++)
         if (execution.outcomes[i].state != CHANGE_DONE)
             buf_printf(pair->out, "change %zu (%s %s) has state %d: %s\n", i,

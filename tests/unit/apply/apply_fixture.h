@@ -48,12 +48,20 @@ static inline void fixture_plan(struct fixture *fixture, const char *yaml, const
 }
 
 /* Carries the plan out; the server is still there afterwards. */
+static inline void fixture_execute_with(struct fixture *fixture, const struct fake_route *routes,
+                                        size_t count, const struct http_engine_config *http,
+                                        const struct execution_config *config)
+{
+    fake_server_start_with(&fixture->fake, routes, count, http);
+    execution_run(&fixture->execution, &fixture->plan, fixture->fake.client, config);
+}
+
 static inline void fixture_execute(struct fixture *fixture, const struct fake_route *routes,
                                    size_t count, const struct http_engine_config *http)
 {
-    fake_server_start_with(&fixture->fake, routes, count, http);
-    execution_run(&fixture->execution, &fixture->plan, fixture->fake.client, fixture_note,
-                  &fixture->progress);
+    fixture_execute_with(
+        fixture, routes, count, http,
+        &(struct execution_config){.progress = fixture_note, .context = &fixture->progress});
 }
 
 static inline void fixture_run(struct fixture *fixture, const char *yaml, const char *live,

@@ -269,5 +269,8 @@ static enum exit_code apply(struct session *session, const struct options *optio
 
 enum exit_code cmd_apply(const struct options *options, struct diag *diag)
 {
-    return session_run(options, apply, diag);
+    struct options alone = *options;
+
+    alone.exclusive = true;
+    return session_run(&alone, apply, diag);
 }

@@ -1,9 +1,12 @@
 #include "cli/option_rows.h"
 
+#include <string.h>
+
 static const char *const color_choices[] = {"auto", "always", "never"};
 
 static const char *const validate_formats[] = {"text", "json", "github"};
 static const char *const plan_formats[] = {"text", "json", "markdown", "html"};
+static const char *const journal_formats[] = {"text", "json"};
 static const char *const fail_choices[] = {"error", "warning"};
 
 const struct option_row option_rows[] = {
@@ -99,6 +102,16 @@ const struct option_row option_rows[] = {
         .choice_count = COUNT_OF(plan_formats),
         .commands = "plan",
         .help = "text (default), json, markdown (for pull requests), or html",
+    },
+    {
+        .name = "format",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, format),
+        .value = "FORMAT",
+        .choices = journal_formats,
+        .choice_count = COUNT_OF(journal_formats),
+        .commands = "journal",
+        .help = "text (default), or json",
     },
     {
         .name = "out",
@@ -198,7 +211,40 @@ const struct option_row option_rows[] = {
         .commands = "apply",
         .help = "when the saved plan is stale, plan anew from its roster instead of refusing",
     },
+    {
+        .name = "journal",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, journal),
+        .value = "FILE",
+        .commands = "apply",
+        .help = "keep the journal there instead of in the state folder",
+    },
+    {
+        .name = "lock-timeout",
+        .type = OPTION_DURATION,
+        .offset = offsetof(struct options, lock_timeout),
+        .value = "TIME",
+        .max = 24 * 60 * 60,
+        .commands = "apply",
+        .help = "wait so long (30, 30s, 5m, 1h) for another apply to end; default 0",
+    },
 };
 const size_t option_row_count = COUNT_OF(option_rows);
 
 _Static_assert(COUNT_OF(option_rows) <= OPTION_ROWS_MAX, "OPTION_ROWS_MAX is too small");
+
+bool option_taken_by(const struct option_row *row, const struct command *command)
+{
+    const char *at = row->commands;
+    size_t size;
+
+    if (at == NULL || command == NULL)
+        return at == NULL;
+    size = strlen(command->name);
+    while ((at = strstr(at, command->name)) != NULL) {
+        if ((at == row->commands || at[-1] == ' ') && (at[size] == ' ' || at[size] == '\0'))
+            return true;
+        at += size;
+    }
+    return false;
+}

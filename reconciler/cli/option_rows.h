@@ -7,13 +7,14 @@
 
 #include "cli/options.h"
 
-enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_LIST, OPTION_INTEGER };
+enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_LIST, OPTION_INTEGER, OPTION_DURATION };
 
 struct option_row {
     const char *name; /* long form, without the dashes */
     char letter;      /* short form; 0: none */
     enum option_type type;
-    size_t offset; /* in struct options: bool, const char *, struct option_list, int64_t by type */
+    /* In struct options: bool, const char *, struct option_list, int64_t (durations: seconds). */
+    size_t offset;
     const char *value;       /* what stands for its value in the help */
     const char *environment; /* NULL: none */
     const char *const *choices;
@@ -25,6 +26,9 @@ struct option_row {
 
 extern const struct option_row option_rows[];
 extern const size_t option_row_count;
+
+/* Whether the option is one of the command's own, or for NULL, of all commands. */
+bool option_taken_by(const struct option_row *row, const struct command *command);
 
 /* More than there are, for arrays with an entry a row. */
 enum { OPTION_ROWS_MAX = 64 };

@@ -79,6 +79,34 @@ static int set_integer(struct options *options, const struct option_row *row, co
     return 0;
 }
 
+/* A whole number of seconds, or with s, m or h behind it. */
+static int set_duration(struct options *options, const struct option_row *row, const char *value,
+                        const char *given, struct diag *diag)
+{
+    size_t digits = strspn(value, "0123456789");
+    const char *unit = value + digits;
+    int64_t number = -1, factor = 1;
+    char text[8] = "";
+
+    if (strcmp(unit, "m") == 0)
+        factor = 60;
+    else if (strcmp(unit, "h") == 0)
+        factor = 60 * 60;
+    if (digits < sizeof(text) && (strcmp(unit, "s") == 0 || unit[0] == '\0' || factor != 1)) {
+        memcpy(text, value, digits);
+        if (str_to_int64(text, &number) != 0)
+            number = -1;
+    }
+    if (number < 0 || number * factor > row->max) {
+        diag_error(diag, NULL, "%s must be seconds, or a time like 30s, 5m or 1h, not \"%s\"",
+                   given, value);
+        diag_help(diag, "at most 24h");
+        return -1;
+    }
+    *(int64_t *)member_of(options, row) = number * factor;
+    return 0;
+}
+
 static int set_option(struct options *options, const struct option_row *row, const char *value,
                       const char *given, struct diag *diag)
 {
@@ -92,6 +120,8 @@ static int set_option(struct options *options, const struct option_row *row, con
         return add_to_list(options, row, value, given, diag);
     case OPTION_INTEGER:
         return set_integer(options, row, value, given, diag);
+    case OPTION_DURATION:
+        return set_duration(options, row, value, given, diag);
     }
     return -1;
 }
@@ -114,23 +144,6 @@ static int read_environment(struct options *options, struct diag *diag)
             result = -1;
     }
     return result;
-}
-
-/* Whether the command is one of the row's. */
-static bool takes(const struct command *command, const struct option_row *row)
-{
-    const char *at = row->commands;
-    size_t size;
-
-    if (at == NULL || command == NULL)
-        return at == NULL;
-    size = strlen(command->name);
-    while ((at = strstr(at, command->name)) != NULL) {
-        if ((at == row->commands || at[-1] == ' ') && (at[size] == ' ' || at[size] == '\0'))
-            return true;
-        at += size;
-    }
-    return false;
 }
 
 /* What people are used to from other tools. */
@@ -185,7 +198,7 @@ static void report_unknown(const struct command *command, const char *token, str
     size_t count = 0, i, size = strcspn(token, "="), dashes = strspn(token, "-");
 
     for (i = 0; i < option_row_count; i++) {
-        if (takes(command, &option_rows[i]))
+        if (option_taken_by(&option_rows[i], command))
             known[count++] = option_rows[i].name;
     }
     diag_error(diag, NULL, "unknown option %.*s", (int)size, token);
@@ -225,7 +238,7 @@ static void make_tables(const struct command *command, struct getopt_tables *tab
     if (command == NULL)
         tables->letters[letters++] = ':';
     for (i = 0; i < option_row_count; i++) {
-        if (!takes(command, &option_rows[i]))
+        if (!option_taken_by(&option_rows[i], command))
             continue;
         tables->longs[count].name = option_rows[i].name;
         tables->longs[count].has_arg =
@@ -384,80 +397,4 @@ int options_parse(struct options *options, const struct command **command, int a
         return -1;
     }
     return 0;
-}
-
-static void help_option(const struct option_row *row, struct buf *out)
-{
-    struct buf left;
-
-    buf_init(&left, 256);
-    if (row->letter != 0)
-        buf_printf(&left, "-%c, ", row->letter);
-    buf_printf(&left, "--%s", row->name);
-    if (row->value != NULL)
-        buf_printf(&left, " %s", row->value);
-    buf_printf(out, "  %-27s %s", buf_text(&left), row->help);
-    if (row->type == OPTION_INTEGER && row->fallback >= row->min)
-        buf_printf(out, " (default %" PRId64 ")", row->fallback);
-    buf_add_char(out, '\n');
-    if (row->environment != NULL)
-        buf_printf(out, "  %-27s [%s]\n", "", row->environment);
-    buf_release(&left);
-}
-
-static void help_global_options(struct buf *out)
-{
-    size_t i;
-
-    buf_add_text(out, "\nGlobal options, before or behind the command, or in the environment:\n");
-    for (i = 0; i < option_row_count; i++)
-        if (option_rows[i].commands == NULL)
-            help_option(&option_rows[i], out);
-}
-
-static void help_command(const struct command *command, struct buf *out)
-{
-    bool any = false;
-    size_t i;
-
-    buf_printf(out, "Usage: roster %s [options]%s%s\n\n%s\n", command->name,
-               command->arguments[0] == '\0' ? "" : " ", command->arguments, command->details);
-    for (i = 0; i < option_row_count; i++) {
-        if (option_rows[i].commands == NULL || !takes(command, &option_rows[i]))
-            continue;
-        if (!any)
-            buf_add_text(out, "\nOptions:\n");
-        any = true;
-        help_option(&option_rows[i], out);
-    }
-    buf_printf(out, "\nExample:\n  %s\n\nGlobal options: see \"roster help\".\n", command->example);
-}
-
-void options_help(const struct command *command, struct buf *out)
-{
-    size_t i;
-
-    if (command != NULL) {
-        help_command(command, out);
-        return;
-    }
-    buf_add_text(out,
-                 "Usage: roster [global options] COMMAND [options] [ROSTER]\n\n"
-                 "Keeps the messaging services of a Twilio account as a YAML file says.\n"
-                 "ROSTER is a file, a folder of them, or - for standard input; without it, it is\n"
-                 "roster.yaml.\n\nCommands:\n");
-    for (i = 0; i < command_count; i++)
-        buf_printf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
-    help_global_options(out);
-    buf_add_text(
-        out,
-        "\nCredentials come from the environment only: TWILIO_ACCOUNT_SID with\n"
-        "TWILIO_AUTH_TOKEN, or with TWILIO_API_KEY and TWILIO_API_SECRET. TWILIO_REGION and\n"
-        "TWILIO_EDGE choose the hosts.\n\n"
-        "Exit codes: 0 done or nothing to change; 1 error; 2 there are changes (plan\n"
-        "--detailed-exitcode); 3 apply ended with failed or unattempted changes; 4 a guard\n"
-        "refused the plan; 5 the saved plan is stale or altered.\n\n"
-        "ROSTER_PLAN_KEY signs saved plans, and asks for signed ones. SOURCE_DATE_EPOCH stands\n"
-        "for the time of a plan's making.\n\n"
-        "\"roster help COMMAND\" says more about one.\n");
 }

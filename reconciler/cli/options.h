@@ -34,6 +34,9 @@ struct options {
     bool detailed_exitcode;
     bool auto_approve;
     bool replan;
+    bool exclusive;             /* the command writes: one process an account; set by the command */
+    const char *journal;        /* NULL: in the state folder */
+    int64_t lock_timeout;       /* seconds */
     const char *out;            /* where the plan file goes; NULL: none is written */
     const char *undo_out;       /* where the plan that leads back goes; NULL: nowhere */
     struct option_list targets; /* names and globs of services; none: all */

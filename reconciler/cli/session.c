@@ -1,5 +1,6 @@
 #include "cli/session.h"
 
+#include "cli/session_lock.h"
 #include "cli/terminal.h"
 
 #include "base/clock.h"
@@ -139,7 +140,9 @@ int session_connect(struct session *session, const struct options *options, stru
     session->origin.account_sid = config.credentials.account_sid;
     session->origin.created = creation_time();
     session->client = twilio_client_new(&config, diag);
-    return session->client == NULL ? -1 : 0;
+    if (session->client == NULL)
+        return -1;
+    return options->exclusive ? session_lock(session, options, diag) : 0;
 }
 
 int session_start(struct session *session, const struct options *options, struct diag *diag)
@@ -158,6 +161,7 @@ void session_release(struct session *session)
     plan_release(&session->plan);
     live_state_release(&session->live);
     twilio_client_free(session->client);
+    session_unlock(session);
     desired_release(&session->desired);
     for (i = 0; i < session->doc_count; i++)
         doc_release(&session->docs[i]);

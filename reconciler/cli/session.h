@@ -31,6 +31,8 @@ struct session {
     struct plan plan;
     struct plan_origin origin; /* strings are the session's */
     const char *plan_key;      /* ROSTER_PLAN_KEY, NULL when unset */
+    bool locked;               /* this process alone may change the account */
+    int lock;                  /* then: the lock's descriptor */
 };
 
 /* The roster that the command is about: its argument, or roster.yaml. */
@@ -47,7 +49,10 @@ MUST_CHECK int session_target(struct session *session, const struct options *opt
 /* Reads ROSTER_PLAN_KEY. */
 MUST_CHECK int session_read_key(struct session *session, struct diag *diag);
 
-/* Reads credentials and hosts, holds the account against the roster's; sends nothing. */
+/*
+ * Reads credentials and hosts, holds the account against the roster's; sends nothing. With
+ * options->exclusive it then takes the account's lock, see session_lock.h.
+ */
 MUST_CHECK int session_connect(struct session *session, const struct options *options,
                                struct diag *diag);
 

@@ -1,5 +1,6 @@
 #include "cli/session_run.h"
 
+#include "cli/session_lock.h"
 #include "cli/session_saved.h"
 #include "cli/terminal.h"
 
@@ -123,6 +124,7 @@ static enum exit_code run_saved(struct saved_plan *plan, const struct options *o
         code = command(&session, options, diag);
         break;
     case SAVED_STALE:
+        session_unlock(&session); /* what is planned anew takes it again */
         code = report_stale(plan, options, command, diag);
         break;
     case SAVED_BAD:

@@ -1,0 +1,80 @@
+#include "cli/option_rows.h"
+#include "cli/options.h"
+
+#include <inttypes.h>
+
+static void help_option(const struct option_row *row, struct buf *out)
+{
+    struct buf left;
+
+    buf_init(&left, 256);
+    if (row->letter != 0)
+        buf_printf(&left, "-%c, ", row->letter);
+    buf_printf(&left, "--%s", row->name);
+    if (row->value != NULL)
+        buf_printf(&left, " %s", row->value);
+    buf_printf(out, "  %-27s %s", buf_text(&left), row->help);
+    if (row->type == OPTION_INTEGER && row->fallback >= row->min)
+        buf_printf(out, " (default %" PRId64 ")", row->fallback);
+    buf_add_char(out, '\n');
+    if (row->environment != NULL)
+        buf_printf(out, "  %-27s [%s]\n", "", row->environment);
+    buf_release(&left);
+}
+
+static void help_global_options(struct buf *out)
+{
+    size_t i;
+
+    buf_add_text(out, "\nGlobal options, before or behind the command, or in the environment:\n");
+    for (i = 0; i < option_row_count; i++)
+        if (option_rows[i].commands == NULL)
+            help_option(&option_rows[i], out);
+}
+
+static void help_command(const struct command *command, struct buf *out)
+{
+    bool any = false;
+    size_t i;
+
+    buf_printf(out, "Usage: roster %s [options]%s%s\n\n%s\n", command->name,
+               command->arguments[0] == '\0' ? "" : " ", command->arguments, command->details);
+    for (i = 0; i < option_row_count; i++) {
+        if (option_rows[i].commands == NULL || !option_taken_by(&option_rows[i], command))
+            continue;
+        if (!any)
+            buf_add_text(out, "\nOptions:\n");
+        any = true;
+        help_option(&option_rows[i], out);
+    }
+    buf_printf(out, "\nExample:\n  %s\n\nGlobal options: see \"roster help\".\n", command->example);
+}
+
+void options_help(const struct command *command, struct buf *out)
+{
+    size_t i;
+
+    if (command != NULL) {
+        help_command(command, out);
+        return;
+    }
+    buf_add_text(out,
+                 "Usage: roster [global options] COMMAND [options] [ROSTER]\n\n"
+                 "Keeps the messaging services of a Twilio account as a YAML file says.\n"
+                 "ROSTER is a file, a folder of them, or - for standard input; without it, it is\n"
+                 "roster.yaml.\n\nCommands:\n");
+    for (i = 0; i < command_count; i++)
+        buf_printf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    help_global_options(out);
+    buf_add_text(
+        out,
+        "\nCredentials come from the environment only: TWILIO_ACCOUNT_SID with\n"
+        "TWILIO_AUTH_TOKEN, or with TWILIO_API_KEY and TWILIO_API_SECRET. TWILIO_REGION and\n"
+        "TWILIO_EDGE choose the hosts.\n\n"
+        "Exit codes: 0 done or nothing to change; 1 error; 2 there are changes (plan\n"
+        "--detailed-exitcode); 3 apply ended with failed or unattempted changes; 4 a guard\n"
+        "refused the plan; 5 the saved plan is stale or altered.\n\n"
+        "ROSTER_PLAN_KEY signs saved plans, and asks for signed ones. SOURCE_DATE_EPOCH stands\n"
+        "for the time of a plan's making.\n\n"
+        "\"roster help COMMAND\" says more about one.\n");
+}

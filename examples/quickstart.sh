@@ -14,7 +14,9 @@ if [ "${1:-}" != --inside-sandbox ]; then
     cmake --preset release -DBUILD_TESTING=OFF >/dev/null
     cmake --build --preset release -- --quiet
     state=$(mktemp)
-    trap 'rm -f "$state"' EXIT
+    XDG_STATE_HOME=$(mktemp -d)
+    export XDG_STATE_HOME
+    trap 'rm -rf "$state" "$XDG_STATE_HOME"' EXIT
     cp examples/account.json "$state"
     PATH=$PWD/build/release/reconciler:$PATH
     export PATH
@@ -53,7 +55,9 @@ plan=$(mktemp --suffix=.json)
 show roster plan --out "$plan" examples/reorganised.yaml
 say "9. The saved plan is applied, just as it was reviewed"
 show roster apply --auto-approve "$plan"
-say "10. Too much for the guards: the whole plan is shown, then refused, exit code 4"
+say "10. What did that do? The journal tells, also of an apply that was interrupted"
+show roster journal
+say "11. Too much for the guards: the whole plan is shown, then refused, exit code 4"
 code=0
 show roster plan --max-removals 0 examples/roster.yaml || code=$?
 rm -f "$plan"

@@ -1,20 +1,29 @@
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 #include "cli/plan_output.h"
 #include "cli/plan_save.h"
 #include "cli/session.h"
 #include "cli/session_run.h"
+#include "cli/state_folder.h"
 #include "cli/terminal.h"
 #include "cli/undo_output.h"
 
 #include "apply/executor.h"
+#include "apply/journal.h"
 #include "apply/verify.h"
 #include "base/str.h"
 #include "render/render.h"
 #include "render/words.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* What is shown while the plan is carried out. */
+struct progress {
+    bool overwrite; /* one line on a terminal that is written over */
+    bool interrupted;
+};
 
 /* "Order notifications: add phone number +1…" */
 static void add_change(const struct plan *plan, size_t index, struct buf *out)
@@ -37,25 +46,46 @@ static void show_progress(void *context, const struct plan *plan, const struct e
         [CHANGE_NOT_ATTEMPTED] = "not attempted",
     };
     size_t ended = execution->done + execution->failed + execution->not_attempted;
-    const bool *overwrite = context;
+    const struct progress *progress = context;
     struct buf line;
 
     buf_init(&line, 64 * 1024);
-    if (*overwrite)
+    if (progress->overwrite)
         buf_add_text(&line, "\r\033[K");
     buf_printf(&line, "[%zu/%zu] ", ended, plan->change_count);
-    if (*overwrite && execution->failed != 0)
+    if (progress->overwrite && execution->failed != 0)
         buf_printf(&line, "%zu failed, ", execution->failed);
-    if (!*overwrite) {
+    if (progress->overwrite && execution->not_attempted != 0)
+        buf_printf(&line, "%zu not attempted, ", execution->not_attempted);
+    if (!progress->overwrite) {
         buf_printf(&line, "%s: ", words[execution->outcomes[index].state]);
         add_change(plan, index, &line);
     } else {
         buf_add_text(&line, "changes applied");
     }
-    if (!*overwrite || ended == plan->change_count)
+    if (!progress->overwrite || ended == plan->change_count)
         buf_add_char(&line, '\n');
     terminal_note(&line);
     buf_release(&line);
+}
+
+/* Whether to start nothing new; the first time that is so, it is said. */
+static bool is_interrupted(void *context)
+{
+    struct progress *progress = context;
+    struct buf note;
+
+    if (!interrupt_came() || progress->interrupted)
+        return progress->interrupted;
+    progress->interrupted = true;
+    buf_init(&note, 1024);
+    buf_printf(&note,
+               "%sInterrupted: nothing new is started, what is in flight is finished. Interrupt "
+               "again to stop at once.\n",
+               progress->overwrite ? "\n" : "");
+    terminal_note(&note);
+    buf_release(&note);
+    return true;
 }
 
 /* What became of a sender that was taken out of its place for a change that failed. */
@@ -88,6 +118,26 @@ static void report_put_back(const struct plan *plan, size_t index,
     }
 }
 
+/* Why a change was not attempted. */
+static void report_reason(const struct plan *plan, const struct execution *execution, size_t index,
+                          struct buf *out)
+{
+    static const char *const stops[] = {
+        [EXECUTION_WHOLE] = "",
+        [EXECUTION_INTERRUPTED] = "      because roster was interrupted\n",
+        [EXECUTION_UNRECORDED] = "      because the journal could not be written\n",
+    };
+    const struct change_outcome *outcome = &execution->outcomes[index];
+
+    if (outcome->because_of != CHANGE_NONE) {
+        buf_add_text(out, "      because this failed: ");
+        add_change(plan, (size_t)outcome->because_of, out);
+        buf_add_char(out, '\n');
+    } else if (outcome->state == CHANGE_NOT_ATTEMPTED) {
+        buf_add_text(out, stops[execution->stopped]);
+    }
+}
+
 static void report_change(const struct plan *plan, const struct execution *execution, size_t index,
                           struct buf *out)
 {
@@ -106,11 +156,7 @@ static void report_change(const struct plan *plan, const struct execution *execu
     if (outcome->hint != NULL)
         buf_printf(out, "      help: %s\n", outcome->hint);
     report_put_back(plan, index, outcome, out);
-    if (outcome->because_of != CHANGE_NONE) {
-        buf_add_text(out, "      because this failed: ");
-        add_change(plan, (size_t)outcome->because_of, out);
-        buf_add_char(out, '\n');
-    }
+    report_reason(plan, execution, index, out);
 }
 
 static void report_state(const struct plan *plan, const struct execution *execution,
@@ -144,23 +190,30 @@ static bool is_whole(const struct plan *plan)
     return plan->desired->target_count == 0 && plan->desired->prune_sids == NULL;
 }
 
-/* Reads the touched services again; 0 only when they are as the roster says. */
-static int verify(const struct execution *execution, struct session *session,
-                  const struct render_options *look, struct buf *out, struct diag *diag)
+/* Reads the touched services again. */
+static enum journal_result verify(const struct execution *execution, struct session *session,
+                                  const struct render_options *look, struct buf *out,
+                                  struct diag *diag)
 {
     struct desired touched = {0};
     struct live_state live = {0};
     struct plan rest = {0};
-    int result = -1;
+    enum journal_result result = JOURNAL_DIFFERS;
 
+    if (execution->stopped == EXECUTION_INTERRUPTED) {
+        buf_add_text(out, "Interrupted; the result was not verified. \"roster plan\" shows what is "
+                          "left to do.\n");
+        return JOURNAL_UNVERIFIED;
+    }
     if (verify_execution(execution, &session->plan, session->client, &touched, &live, &rest,
                          diag) != 0) {
         buf_add_text(out, "The result could not be verified.\n");
+        result = JOURNAL_UNVERIFIED;
     } else if (rest.change_count == 0 && execution->failed + execution->not_attempted == 0) {
         buf_add_text(out, is_whole(&session->plan)
                               ? "Verified: the account is as the roster says.\n"
                               : "Verified: all that the plan touches is as it says.\n");
-        result = 0;
+        result = JOURNAL_AS_ROSTER;
     } else if (rest.change_count != 0) {
         buf_add_text(out, "\nThe account still differs from the roster:\n\n");
         render_text_changes(&rest, look, out);
@@ -171,32 +224,46 @@ static int verify(const struct execution *execution, struct session *session,
     return result;
 }
 
-static void report_incomplete(const struct execution *execution, struct diag *diag)
+static void report_incomplete(const struct execution *execution, enum journal_result result,
+                              struct diag *diag)
 {
     if (execution->failed + execution->not_attempted != 0)
         diag_error(diag, NULL, "the apply is not complete: %zu failed, %zu not attempted",
                    execution->failed, execution->not_attempted);
-    else
+    else if (result == JOURNAL_DIFFERS)
         diag_error(diag, NULL, "the account is not as the roster says after the apply");
+    else
+        return;
     diag_help(diag, "mend the cause, then plan and apply again: that does only what is left");
 }
 
 static enum exit_code execute(struct session *session, const struct options *options,
-                              struct diag *diag)
+                              struct journal *journal, struct diag *diag)
 {
     const struct render_options look = plan_output_look(session, options);
-    bool overwrite = isatty(STDERR_FILENO);
+    struct progress progress = {.overwrite = isatty(STDERR_FILENO)};
+    const struct execution_config config = {
+        .progress = show_progress,
+        .interrupted = is_interrupted,
+        .context = &progress,
+        .journal = journal,
+        .window = (size_t)options->parallelism,
+    };
     struct execution execution = {0};
+    enum journal_result result;
     enum exit_code code = EXIT_OK;
     struct buf out;
 
     buf_init(&out, BUF_LIMIT_DEFAULT);
-    execution_run(&execution, &session->plan, session->client,
-                  &(struct execution_config){.progress = show_progress, .context = &overwrite});
+    execution_run(&execution, &session->plan, session->client, &config);
     report(&session->plan, &execution, &out);
-    if (verify(&execution, session, &look, &out, diag) != 0) {
+    result = verify(&execution, session, &look, &out, diag);
+    journal_end(journal, &execution, result);
+    if (journal_problem(journal) != NULL)
+        diag_error(diag, NULL, "%s", journal_problem(journal));
+    if (result != JOURNAL_AS_ROSTER || journal_problem(journal) != NULL) {
         code = EXIT_INCOMPLETE;
-        report_incomplete(&execution, diag);
+        report_incomplete(&execution, result, diag);
     }
     if (terminal_write(&out, diag) != 0 && code == EXIT_OK)
         code = EXIT_ERROR;
@@ -205,6 +272,44 @@ static enum exit_code execute(struct session *session, const struct options *opt
         code = EXIT_ERROR;
     buf_release(&out);
     execution_release(&execution);
+    return code;
+}
+
+static struct journal *open_journal(struct session *session, const struct options *options,
+                                    struct diag *diag)
+{
+    struct journal_config config = {
+        .path = options->journal,
+        .redactions = &session->desired.redactions,
+    };
+    const char *folder;
+
+    if (config.path == NULL) {
+        folder = state_folder(getenv, &session->arena, diag);
+        if (folder == NULL || state_folder_make(folder, diag) != 0)
+            return NULL;
+        config.path = state_file(folder, session->origin.account_sid, "jsonl", &session->arena);
+    }
+    return journal_open(&config, diag);
+}
+
+/* Nothing is sent without a journal. */
+static enum exit_code execute_recorded(struct session *session, const struct options *options,
+                                       struct diag *diag)
+{
+    struct journal *journal = open_journal(session, options, diag);
+    struct interrupt_watch watch;
+    enum exit_code code;
+
+    if (journal == NULL || journal_begin(journal, &session->plan, diag) != 0) {
+        diag_error(diag, NULL, "nothing was applied: there is no journal of it");
+        journal_close(journal);
+        return EXIT_ERROR;
+    }
+    interrupt_watch(&watch);
+    code = execute(session, options, journal, diag);
+    interrupt_unwatch(&watch);
+    journal_close(journal);
     return code;
 }
 
@@ -264,7 +369,7 @@ static enum exit_code apply(struct session *session, const struct options *optio
     }
     if (!approved(session, options, diag))
         return EXIT_ERROR;
-    return execute(session, options, diag);
+    return execute_recorded(session, options, diag);
 }
 
 enum exit_code cmd_apply(const struct options *options, struct diag *diag)

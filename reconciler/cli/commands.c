@@ -33,9 +33,24 @@ const struct command commands[] = {
                    "prove that they are as the roster says. Settings and lists that the roster\n"
                    "does not name are left alone. A saved plan (a *.json file) is applied only\n"
                    "when the roster and all that it touches are as they were; else the exit code\n"
-                   "is 5, and nothing is changed.",
+                   "is 5, and nothing is changed. Interrupted once (Ctrl-C, SIGTERM), it starts\n"
+                   "nothing new, finishes what is in flight and exits with 3; twice, it stops at\n"
+                   "once. \"roster journal\" explains what was done.",
         .example = "roster apply --auto-approve roster.yaml",
         .run = cmd_apply,
+    },
+    {
+        .name = "journal",
+        .arguments = "[FILE]",
+        .max_arguments = 1,
+        .summary = "explain the last apply from its journal",
+        .details =
+            "Says when the last apply was, how it ended, and which changes are done, failed,\n"
+            "unclear (sent, with no answer recorded) or not attempted. Without FILE it\n"
+            "reads the journal of TWILIO_ACCOUNT_SID, or the one written last, from\n"
+            "$XDG_STATE_HOME/roster (by default ~/.local/state/roster).",
+        .example = "roster journal",
+        .run = cmd_journal,
     },
     {
         .name = "schema",

@@ -8,7 +8,8 @@ enum exit_code {
     EXIT_OK = 0,         /* done; nothing to change */
     EXIT_ERROR = 1,      /* bad roster, network, credentials, usage */
     EXIT_CHANGES = 2,    /* plan --detailed-exitcode: there are changes */
-    EXIT_INCOMPLETE = 3, /* apply ended with failed or unattempted changes, or live still differs */
+    EXIT_INCOMPLETE = 3, /* apply ended with failed or unattempted changes, was interrupted, or live
+                            still differs */
     EXIT_REFUSED = 4,    /* a guard refused the plan */
     EXIT_STALE = 5,      /* the saved plan is stale or altered */
 };

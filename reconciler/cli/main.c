@@ -36,6 +36,8 @@ int main(int argc, char **argv)
     /* A reader that goes away must not kill an apply half way; writing then fails and is reported.
      */
     sigaction(SIGPIPE, &ignore, NULL);
+    /* Nor must a limit on the size of files; writing the journal then fails. */
+    sigaction(SIGXFSZ, &ignore, NULL);
     diag_init(&diag);
     code = run(argc, argv, &options, &diag);
     terminal_diagnostics(&options, &diag);

@@ -1,0 +1,60 @@
+#include "cli/interrupt.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+static const int signals[INTERRUPT_SIGNALS] = {SIGINT, SIGTERM};
+
+/* The only writable global of roster: a signal handler has nowhere else to write. */
+static volatile sig_atomic_t came;
+
+/*
+ * Nothing has to be woken: the poll that roster may be in returns for any signal, and what is to be
+ * left out is only ever started after an answer, when the flag is looked at.
+ */
+static void on_signal(int number)
+{
+    struct sigaction usual = {.sa_handler = SIG_DFL};
+    int error = errno;
+
+    if (came != 0) {
+        /* Behind a line of progress that has no end yet. */
+        ssize_t written = write(STDERR_FILENO, "\n", 1);
+        (void)written;
+        /* It takes effect when the handler returns. */
+        sigaction(number, &usual, NULL);
+        raise(number);
+    }
+    came = 1;
+    errno = error;
+}
+
+void interrupt_watch(struct interrupt_watch *watch)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    int i;
+
+    came = 0;
+    sigemptyset(&action.sa_mask);
+    /* So that two signals of different kinds are handled one after the other. */
+    for (i = 0; i < INTERRUPT_SIGNALS; i++)
+        sigaddset(&action.sa_mask, signals[i]);
+    for (i = 0; i < INTERRUPT_SIGNALS; i++) {
+        sigaction(signals[i], NULL, &watch->before[i]);
+        if (watch->before[i].sa_handler != SIG_IGN)
+            sigaction(signals[i], &action, NULL);
+    }
+}
+
+void interrupt_unwatch(const struct interrupt_watch *watch)
+{
+    int i;
+
+    for (i = 0; i < INTERRUPT_SIGNALS; i++)
+        sigaction(signals[i], &watch->before[i], NULL);
+}
+
+bool interrupt_came(void)
+{
+    return came != 0;
+}

@@ -1,0 +1,25 @@
+/*
+ * SIGINT and SIGTERM during an apply: the first one asks to stop, the second one stops at once.
+ *
+ * Outside of watch and unwatch both do what they always do. A signal that is ignored, as nohup and
+ * shells do it for what runs in the background, stays ignored.
+ */
+#ifndef ROSTER_CLI_INTERRUPT_H
+#define ROSTER_CLI_INTERRUPT_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+enum { INTERRUPT_SIGNALS = 2 };
+
+struct interrupt_watch {
+    struct sigaction before[INTERRUPT_SIGNALS];
+};
+
+void interrupt_watch(struct interrupt_watch *watch);
+void interrupt_unwatch(const struct interrupt_watch *watch);
+
+/* Whether a signal has come since the watch began. */
+bool interrupt_came(void);
+
+#endif

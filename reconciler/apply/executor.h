@@ -2,7 +2,7 @@
  * Carrying out a plan: a ready queue over the plan's dependencies, on the client's one thread.
  *
  * A change starts when what it waits for has ended (see struct change); independent ones run at
- * once, as many as the client's parallelism allows. A change that fails skips only what depends on
+ * once, as many as the client's limits allow. A change that fails skips only what depends on
  * it. What the API answers is compared with what was sent, because it ignores parameters that it
  * does not know. Removals, and moves, that wait for what comes to the service that they leave are
  * skipped when none of that worked. "Already in this service" for an add and "not found" for a

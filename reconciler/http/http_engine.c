@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "http/flow.h"
 #include "http/http_transfer.h"
 #include "http/sigpipe.h"
 #include "http/timers.h"
@@ -14,11 +15,12 @@
 #include <unistd.h>
 
 enum {
-    DEFAULT_PARALLELISM = 16,
+    DEFAULT_PARALLELISM = 32,
     DEFAULT_CONNECT_TIMEOUT_MS = 10 * 1000,
     DEFAULT_TOTAL_TIMEOUT_MS = 30 * 1000,
     DEFAULT_MAX_BODY = 16 * 1024 * 1024,
     LONGEST_POLL_MS = 60 * 1000,
+    WATCH_MS = 100,
 };
 
 /* A submitted request, until its callback. It is queued, in flight or waiting for its retry. */
@@ -28,6 +30,7 @@ struct job {
     void *context;
     unsigned attempts;
     int64_t started_ms; /* the first attempt, by the config's clock */
+    uint64_t number;    /* of this attempt, for the flow */
     struct job *next;
 };
 
@@ -42,15 +45,25 @@ struct http_engine {
     const struct retry_policy *retry;
     const struct clock *clock;
     struct random_state random;
+    struct flow flow;       /* by the machine's clock, which is what poll waits by */
+    enum flow_wait held;    /* by what the next request was held back last */
+    struct timers waiting;  /* retries; by the machine's clock, too */
+    struct job_list urgent; /* goes first, retries included */
+    struct job_list due;    /* goes second: retries whose wait is over */
     struct job_list queued;
-    struct job_list due;    /* goes before the queue: retries whose wait is over, urgent requests */
-    struct timers waiting;  /* retries; by the machine's clock, which is what poll waits by */
     struct transfer *slots; /* `parallelism` of them */
     struct transfer *idle;  /* those that are not in flight */
-    unsigned in_flight;
+    http_watcher *watcher;
+    void *watcher_context;
+    int64_t watched_ms;
     struct http_engine_stats stats;
     bool running;
 };
+
+static int64_t now(void)
+{
+    return clock_monotonic(&clock_system);
+}
 
 static void push_job(struct job_list *list, struct job *job)
 {
@@ -141,6 +154,7 @@ struct http_engine *http_engine_new(const struct http_engine_config *config, str
         random_init(&engine->random);
     else
         random_seed(&engine->random, config->seed);
+    flow_init(&engine->flow, engine->parallelism, config->rate, now());
     init_settings(&engine->settings, config);
     init_slots(engine);
     engine->multi = new_multi(engine->parallelism);
@@ -156,6 +170,8 @@ static void free_jobs(struct http_engine *engine)
 {
     struct job *job;
 
+    while ((job = pop_job(&engine->urgent)) != NULL)
+        free_job(job);
     while ((job = pop_job(&engine->due)) != NULL)
         free_job(job);
     while ((job = pop_job(&engine->queued)) != NULL)
@@ -199,7 +215,7 @@ void http_engine_submit(struct http_engine *engine, const struct http_request *r
     job->request.accept = memory_strdup(request->accept);
     job->callback = callback;
     job->context = context;
-    push_job(request->urgent ? &engine->due : &engine->queued, job);
+    push_job(request->urgent ? &engine->urgent : &engine->queued, job);
     engine->stats.requests++;
 }
 
@@ -251,45 +267,89 @@ static void start(struct http_engine *engine, struct job *job)
     if (job->attempts++ == 0)
         job->started_ms = clock_monotonic(engine->clock);
     engine->stats.attempts++;
-    if (++engine->in_flight > engine->stats.in_flight_peak)
-        engine->stats.in_flight_peak = engine->in_flight;
+    job->number = flow_sent(&engine->flow, now());
+    if (engine->flow.window.in_flight > engine->stats.in_flight_peak)
+        engine->stats.in_flight_peak = engine->flow.window.in_flight;
+}
+
+/* The list that the next request comes from; NULL when nothing is ready to be sent. */
+static struct job_list *next_list(struct http_engine *engine)
+{
+    if (engine->urgent.first != NULL)
+        return &engine->urgent;
+    if (engine->due.first != NULL)
+        return &engine->due;
+    return engine->queued.first != NULL ? &engine->queued : NULL;
+}
+
+static void take_due(struct http_engine *engine)
+{
+    struct job *job;
+
+    while ((job = timers_take_due(&engine->waiting, now())) != NULL)
+        push_job(job->request.urgent ? &engine->urgent : &engine->due, job);
 }
 
 static void start_ready(struct http_engine *engine)
 {
-    struct job *job;
+    struct job_list *list;
     const char *why;
-    int64_t now_ms = clock_monotonic(&clock_system);
+    int64_t wait_ms;
 
-    while ((job = timers_take_due(&engine->waiting, now_ms)) != NULL)
-        push_job(&engine->due, job);
-    while (engine->idle != NULL) {
-        job = pop_job(&engine->due);
-        if (job == NULL)
-            job = pop_job(&engine->queued);
-        if (job == NULL)
+    take_due(engine);
+    engine->held = FLOW_FREE;
+    while ((list = next_list(engine)) != NULL) {
+        if (!http_url_allowed(list->first->request.url, &why)) {
+            refuse(engine, pop_job(list), "the request's URL is not allowed", why);
+            continue;
+        }
+        engine->held = flow_next(&engine->flow, now(), &wait_ms);
+        if (engine->held != FLOW_FREE)
             return;
-        if (http_url_allowed(job->request.url, &why))
-            start(engine, job);
-        else
-            refuse(engine, job, "the request's URL is not allowed", why);
+        start(engine, pop_job(list));
     }
 }
 
+/* How long the answer asks to wait; -1 when it does not. */
+static int64_t asked_ms(const struct http_engine *engine, struct transfer *transfer)
+{
+    const char *retry_after = transfer_retry_after(transfer);
+
+    return retry_after == NULL ? -1 : retry_parse_after(retry_after, clock_wall(engine->clock));
+}
+
 static struct retry_decision decide(struct http_engine *engine, const struct job *job,
-                                    const struct http_response *response, const char *retry_after)
+                                    const struct http_response *response, int64_t retry_after_ms)
 {
     struct retry_input input = {.method = job->request.method,
                                 .fault = response->fault,
                                 .status = response->status,
                                 .attempt = job->attempts,
-                                .retry_after_ms = -1,
+                                .retry_after_ms = retry_after_ms,
                                 .random = random_unit(&engine->random)};
 
     input.elapsed_ms = clock_monotonic(engine->clock) - job->started_ms;
-    if (retry_after != NULL)
-        input.retry_after_ms = retry_parse_after(retry_after, clock_wall(engine->clock));
     return retry_decide(engine->retry, &input);
+}
+
+/* Tells the flow how an attempt ended. */
+static void count_end(struct http_engine *engine, struct transfer *transfer,
+                      const struct http_response *response, int64_t pause_ms)
+{
+    const struct job *job = transfer->owner;
+    struct flow *flow = &engine->flow;
+
+    if (response->status == 429) {
+        engine->stats.throttled++;
+        flow_refused(flow, job->number, pause_ms, now());
+    } else if (response->fault == HTTP_FAULT_TIMEOUT) {
+        flow_timed_out(flow, job->number);
+    } else if (response->fault != HTTP_FAULT_NONE) {
+        flow_lost(flow);
+    } else {
+        flow_answered(flow, job->number, (unsigned)job->request.method,
+                      transfer_latency_us(transfer), now());
+    }
 }
 
 /* An attempt has ended: it is repeated later, or its request answered. */
@@ -298,15 +358,17 @@ static void conclude(struct http_engine *engine, struct transfer *transfer, CURL
     struct job *job = transfer->owner;
     struct http_response response = {0};
     struct retry_decision decision;
+    int64_t retry_after_ms;
 
-    engine->in_flight--;
     transfer_conclude(transfer, &engine->settings, code, &response);
-    if (response.status == 429)
-        engine->stats.throttled++;
-    decision = decide(engine, job, &response, transfer_retry_after(transfer));
+    retry_after_ms = asked_ms(engine, transfer);
+    decision = decide(engine, job, &response, retry_after_ms);
+    /* A pause that is too long to be obeyed would hold back for nothing what fails anyway. */
+    count_end(engine, transfer, &response,
+              decision.again && retry_after_ms > 0 ? decision.delay_ms : -1);
     if (decision.again) {
         engine->stats.retries++;
-        timers_add(&engine->waiting, clock_monotonic(&clock_system) + decision.delay_ms, job);
+        timers_add(&engine->waiting, now() + decision.delay_ms, job);
     } else {
         answer(engine, job, &response);
     }
@@ -360,23 +422,40 @@ static CURLMcode perform(struct http_engine *engine)
     return code;
 }
 
-/* Sleeps until curl or a retry has something to do, unless something can be started at once. */
+/* The earlier of two waits; -1 is none. */
+static int64_t sooner(int64_t a, int64_t b)
+{
+    if (a < 0 || b < 0)
+        return a < 0 ? b : a;
+    return a < b ? a : b;
+}
+
+/* Sleeps until curl, a retry, the watcher or a request that waits has something to do. */
 static void wait_for_work(struct http_engine *engine)
 {
-    int64_t wait_ms = timers_wait_ms(&engine->waiting, clock_monotonic(&clock_system));
+    int64_t wait_ms = timers_wait_ms(&engine->waiting, now()), next_ms;
 
-    if ((engine->queued.first != NULL || engine->due.first != NULL) && engine->idle != NULL)
+    if (next_list(engine) != NULL) {
+        (void)flow_next(&engine->flow, now(), &next_ms);
+        wait_ms = sooner(wait_ms, next_ms);
+    }
+    if (wait_ms == 0 || (wait_ms < 0 && engine->flow.window.in_flight == 0))
         return;
-    if (engine->in_flight == 0 && wait_ms < 0)
-        return;
-    if (wait_ms < 0 || wait_ms > LONGEST_POLL_MS)
-        wait_ms = LONGEST_POLL_MS;
+    wait_ms = sooner(wait_ms, engine->watcher == NULL ? LONGEST_POLL_MS : WATCH_MS);
     curl_multi_poll(engine->multi, NULL, 0, (int)wait_ms, NULL);
 }
 
-static bool has_work(const struct http_engine *engine)
+static void call_watcher(struct http_engine *engine)
 {
-    return engine->in_flight > 0 || engine->queued.first != NULL || engine->due.first != NULL ||
+    if (engine->watcher == NULL || now() - engine->watched_ms < WATCH_MS)
+        return;
+    engine->watched_ms = now();
+    engine->watcher(engine->watcher_context);
+}
+
+static bool has_work(struct http_engine *engine)
+{
+    return engine->flow.window.in_flight > 0 || next_list(engine) != NULL ||
            engine->waiting.count > 0;
 }
 
@@ -389,6 +468,7 @@ void http_engine_run_with(struct http_engine *engine, http_turn *turn, void *con
 {
     assert(!engine->running);
     engine->running = true;
+    flow_start(&engine->flow, now());
     while (has_work(engine)) {
         start_ready(engine);
         if (perform(engine) != CURLM_OK)
@@ -396,12 +476,46 @@ void http_engine_run_with(struct http_engine *engine, http_turn *turn, void *con
         conclude_finished(engine);
         if (turn != NULL)
             turn(context);
+        call_watcher(engine);
         wait_for_work(engine);
     }
     engine->running = false;
 }
 
+void http_engine_watch(struct http_engine *engine, http_watcher *watcher, void *context)
+{
+    engine->watcher = watcher;
+    engine->watcher_context = context;
+    engine->watched_ms = now();
+}
+
 const struct http_engine_stats *http_engine_stats(const struct http_engine *engine)
 {
     return &engine->stats;
+}
+
+void http_engine_pulse(const struct http_engine *engine, struct http_engine_pulse *pulse)
+{
+    static const enum http_wait waits[] = {
+        [FLOW_FREE] = HTTP_WAIT_NONE,
+        [FLOW_WINDOW] = HTTP_WAIT_NONE,
+        [FLOW_RATE_LIMIT] = HTTP_WAIT_RATE_LIMIT,
+        [FLOW_PACE] = HTTP_WAIT_PACE,
+        [FLOW_PAUSE] = HTTP_WAIT_PAUSE,
+    };
+    const struct flow *flow = &engine->flow;
+    int64_t pause_ms = flow_pause_ms(flow, now());
+
+    pulse->in_flight = flow->window.in_flight;
+    pulse->window = flow->window.size;
+    pulse->per_second = (unsigned)((meter_rate(&flow->pace.good, now()) + 500) / 1000);
+    pulse->wait = waits[engine->held];
+    pulse->wait_ms = 0;
+    if (pause_ms > 0) {
+        pulse->wait = HTTP_WAIT_PAUSE;
+        pulse->wait_ms = pause_ms;
+    } else if (engine->held == FLOW_FREE && pulse->in_flight == 0 && engine->waiting.count > 0) {
+        pulse->wait = HTTP_WAIT_RETRIES;
+        pulse->wait_ms = timers_wait_ms(&engine->waiting, now());
+    }
 }

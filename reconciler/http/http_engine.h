@@ -2,9 +2,12 @@
  * HTTP client: many requests at once, one thread, over curl's multi interface.
  *
  * Submit requests with a callback, then run: http_engine_run() returns when nothing is queued, in
- * flight or waiting to be retried. Callbacks run inside it and may submit more. Up to `parallelism`
- * requests are in flight; the rest wait in order of submission. Connections are kept alive; HTTP/2
- * is used where TLS offers it.
+ * flight or waiting to be retried. Callbacks run inside it and may submit more. Connections are
+ * kept alive; HTTP/2 is used where TLS offers it.
+ *
+ * How many requests are in flight, and how fast they follow each other, adapts to what the server
+ * bears, as flow.h says, within `parallelism` and `rate`; the rest wait in order of submission.
+ * Urgent requests go before all others, and obey the limits like them.
  *
  * TLS is verified, redirects are not followed, and plain http is refused except to loopback
  * addresses (127.0.0.0/8, ::1, localhost). Bodies are capped. Attempts are repeated as retry.h
@@ -33,7 +36,8 @@
 struct http_engine;
 
 struct http_engine_config {
-    unsigned parallelism;             /* requests in flight; 0: 16 */
+    unsigned parallelism;             /* most requests in flight; 0: 32 */
+    unsigned rate;                    /* most requests a second; 0: any */
     int64_t connect_timeout_ms;       /* 0: 10 s */
     int64_t total_timeout_ms;         /* one attempt, from its start to its last byte; 0: 30 s */
     size_t max_body;                  /* bytes of an answer's body; 0: 16 MiB */
@@ -51,7 +55,7 @@ struct http_request {
     const char *password;
     const char *form;   /* POST body, already encoded (base/form.h); NULL: empty */
     const char *accept; /* NULL: application/json */
-    bool urgent;        /* goes before all that is queued */
+    bool urgent;        /* goes before all that waits */
 };
 
 struct http_response {
@@ -77,6 +81,26 @@ struct http_engine_stats {
     unsigned in_flight_peak;
 };
 
+/* Why requests that could be sent are not, while a run goes on. */
+enum http_wait {
+    HTTP_WAIT_NONE,       /* nothing waits but for answers */
+    HTTP_WAIT_RATE_LIMIT, /* the config's rate */
+    HTTP_WAIT_PACE,       /* the rate that was learned from the server's refusals */
+    HTTP_WAIT_PAUSE,      /* the server asked for it: Retry-After */
+    HTTP_WAIT_RETRIES,    /* nothing is left but what is to be tried again later */
+};
+
+/* The state of a run right now, to be shown. */
+struct http_engine_pulse {
+    unsigned in_flight;
+    unsigned window;     /* how many may be */
+    unsigned per_second; /* good answers in the last second */
+    enum http_wait wait;
+    int64_t wait_ms; /* with HTTP_WAIT_PAUSE and _RETRIES: how long it still takes */
+};
+
+typedef void http_watcher(void *context);
+
 /* Reports and returns NULL when curl can't be set up. */
 struct http_engine *http_engine_new(const struct http_engine_config *config, struct diag *diag);
 
@@ -101,6 +125,11 @@ typedef void http_turn(void *context);
 void http_engine_run_with(struct http_engine *engine, http_turn *turn, void *context);
 
 const struct http_engine_stats *http_engine_stats(const struct http_engine *engine);
+
+void http_engine_pulse(const struct http_engine *engine, struct http_engine_pulse *pulse);
+
+/* Has `watcher` called about ten times a second from http_engine_run(). NULL: not any more. */
+void http_engine_watch(struct http_engine *engine, http_watcher *watcher, void *context);
 
 /*
  * Whether requests may go to the URL: https, or http to a loopback address; no user or password in

@@ -321,6 +321,15 @@ const char *transfer_retry_after(struct transfer *transfer)
     return answer_header(transfer, "Retry-After");
 }
 
+int64_t transfer_latency_us(struct transfer *transfer)
+{
+    curl_off_t sent = 0, answered = 0;
+
+    curl_easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME_T, &sent);
+    curl_easy_getinfo(transfer->easy, CURLINFO_STARTTRANSFER_TIME_T, &answered);
+    return answered > sent ? (int64_t)(answered - sent) : 0;
+}
+
 void transfer_clear(struct transfer *transfer)
 {
     struct transfer empty = {.easy = transfer->easy};

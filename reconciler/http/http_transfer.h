@@ -59,6 +59,9 @@ void transfer_conclude(struct transfer *transfer, const struct transfer_settings
 /* The answer's Retry-After header; NULL when it has none. */
 const char *transfer_retry_after(struct transfer *transfer);
 
+/* From when the request went out until the first byte of its answer, in microseconds. */
+int64_t transfer_latency_us(struct transfer *transfer);
+
 /* Forgets the request, credentials included, and keeps the handle for the next. */
 void transfer_clear(struct transfer *transfer);
 

@@ -2,6 +2,7 @@
 #include "cli/interrupt.h"
 #include "cli/plan_output.h"
 #include "cli/plan_save.h"
+#include "cli/progress.h"
 #include "cli/session.h"
 #include "cli/session_run.h"
 #include "cli/state_folder.h"
@@ -17,76 +18,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-/* What is shown while the plan is carried out. */
-struct progress {
-    bool overwrite; /* one line on a terminal that is written over */
-    bool interrupted;
-};
-
-/* "Order notifications: add phone number +1…" */
-static void add_change(const struct plan *plan, size_t index, struct buf *out)
-{
-    const struct change *change = &plan->changes[index];
-    const char *name = plan->services[change->service].name;
-
-    str_add_visible(out, name, strlen(name));
-    buf_add_text(out, ": ");
-    render_text_change(plan, change, out);
-}
-
-/* A line for each change that ended; on a terminal, one line that is written over. */
-static void show_progress(void *context, const struct plan *plan, const struct execution *execution,
-                          size_t index)
-{
-    static const char *const words[] = {
-        [CHANGE_DONE] = "done",
-        [CHANGE_FAILED] = "FAILED",
-        [CHANGE_NOT_ATTEMPTED] = "not attempted",
-    };
-    size_t ended = execution->done + execution->failed + execution->not_attempted;
-    const struct progress *progress = context;
-    struct buf line;
-
-    buf_init(&line, 64 * 1024);
-    if (progress->overwrite)
-        buf_add_text(&line, "\r\033[K");
-    buf_printf(&line, "[%zu/%zu] ", ended, plan->change_count);
-    if (progress->overwrite && execution->failed != 0)
-        buf_printf(&line, "%zu failed, ", execution->failed);
-    if (progress->overwrite && execution->not_attempted != 0)
-        buf_printf(&line, "%zu not attempted, ", execution->not_attempted);
-    if (!progress->overwrite) {
-        buf_printf(&line, "%s: ", words[execution->outcomes[index].state]);
-        add_change(plan, index, &line);
-    } else {
-        buf_add_text(&line, "changes applied");
-    }
-    if (!progress->overwrite || ended == plan->change_count)
-        buf_add_char(&line, '\n');
-    terminal_note(&line);
-    buf_release(&line);
-}
-
-/* Whether to start nothing new; the first time that is so, it is said. */
-static bool is_interrupted(void *context)
-{
-    struct progress *progress = context;
-    struct buf note;
-
-    if (!interrupt_came() || progress->interrupted)
-        return progress->interrupted;
-    progress->interrupted = true;
-    buf_init(&note, 1024);
-    buf_printf(&note,
-               "%sInterrupted: nothing new is started, what is in flight is finished. Interrupt "
-               "again to stop at once.\n",
-               progress->overwrite ? "\n" : "");
-    terminal_note(&note);
-    buf_release(&note);
-    return true;
-}
 
 /* What became of a sender that was taken out of its place for a change that failed. */
 static void report_put_back(const struct plan *plan, size_t index,
@@ -131,7 +62,7 @@ static void report_reason(const struct plan *plan, const struct execution *execu
 
     if (outcome->because_of != CHANGE_NONE) {
         buf_add_text(out, "      because this failed: ");
-        add_change(plan, (size_t)outcome->because_of, out);
+        progress_add_change(plan, (size_t)outcome->because_of, out);
         buf_add_char(out, '\n');
     } else if (outcome->state == CHANGE_NOT_ATTEMPTED) {
         buf_add_text(out, stops[execution->stopped]);
@@ -144,7 +75,7 @@ static void report_change(const struct plan *plan, const struct execution *execu
     const struct change_outcome *outcome = &execution->outcomes[index];
 
     buf_add_text(out, "  ");
-    add_change(plan, index, out);
+    progress_add_change(plan, index, out);
     buf_add_char(out, '\n');
     if (outcome->problem != NULL) {
         buf_add_text(out, "      ");
@@ -241,21 +172,14 @@ static enum exit_code execute(struct session *session, const struct options *opt
                               struct journal *journal, struct diag *diag)
 {
     const struct render_options look = plan_output_look(session, options);
-    struct progress progress = {.overwrite = isatty(STDERR_FILENO)};
-    const struct execution_config config = {
-        .progress = show_progress,
-        .interrupted = is_interrupted,
-        .context = &progress,
-        .journal = journal,
-        .window = (size_t)options->parallelism,
-    };
     struct execution execution = {0};
     enum journal_result result;
     enum exit_code code = EXIT_OK;
     struct buf out;
 
     buf_init(&out, BUF_LIMIT_DEFAULT);
-    execution_run(&execution, &session->plan, session->client, &config);
+    progress_run(&execution, &session->plan, session->client, journal,
+                 (size_t)options->parallelism);
     report(&session->plan, &execution, &out);
     result = verify(&execution, session, &look, &out, diag);
     journal_end(journal, &execution, result);

@@ -28,6 +28,7 @@ struct options {
     const char *ca_file; /* NULL: the system's */
     const char *color;   /* "auto", "always", "never" */
     int64_t parallelism;
+    int64_t rate;            /* requests a second; 0: any */
     int64_t connect_timeout; /* seconds */
     int64_t request_timeout; /* seconds */
     /* Of some commands. */

@@ -122,6 +122,7 @@ int session_connect(struct session *session, const struct options *options, stru
         .http =
             {
                 .parallelism = (unsigned)options->parallelism,
+                .rate = (unsigned)options->rate,
                 .connect_timeout_ms = options->connect_timeout * 1000,
                 .total_timeout_ms = options->request_timeout * 1000,
                 .ca_file = options->ca_file,

@@ -18,7 +18,7 @@ static const struct {
     {70051, 0, "the API key has no permission for this; give it messaging services and numbers"},
     {20403, 0, "the API key has no permission for this, or the account is suspended or closed"},
     {20005, 0, "the account is not active"},
-    {20429, 0, "too many requests at once; lower --parallelism, or try again later"},
+    {20429, 0, "too many requests at once; lower --parallelism or set --rate, or try again later"},
     {21712, 0, "it belongs to another messaging service; remove it there first"},
     {21714, 0, "the service is full; spread the numbers over several services"},
     {21715, 0, "the number can send neither SMS nor MMS"},
@@ -29,7 +29,7 @@ static const struct {
      "check that TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and "
      "TWILIO_API_SECRET, belong together and to the region in use"},
     {0, 403, "the credentials are not allowed to do this"},
-    {0, 429, "too many requests at once; lower --parallelism, or try again later"},
+    {0, 429, "too many requests at once; lower --parallelism or set --rate, or try again later"},
     {0, 503, "Twilio is not available; try again later (status.twilio.com)"},
 };
 

@@ -60,6 +60,16 @@ const struct http_engine_stats *twilio_client_stats(const struct twilio_client *
     return http_engine_stats(client->engine);
 }
 
+void twilio_client_pulse(const struct twilio_client *client, struct http_engine_pulse *pulse)
+{
+    http_engine_pulse(client->engine, pulse);
+}
+
+void twilio_client_watch(struct twilio_client *client, http_watcher *watcher, void *context)
+{
+    http_engine_watch(client->engine, watcher, context);
+}
+
 static const char *base_of(const struct twilio_client *client, enum twilio_host host)
 {
     return host == TWILIO_MESSAGING ? client->config.hosts.messaging : client->config.hosts.api;

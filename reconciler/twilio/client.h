@@ -96,4 +96,8 @@ void twilio_client_run_with(struct twilio_client *client, http_turn *turn, void 
 
 const struct http_engine_stats *twilio_client_stats(const struct twilio_client *client);
 
+/* See http_engine.h. */
+void twilio_client_pulse(const struct twilio_client *client, struct http_engine_pulse *pulse);
+void twilio_client_watch(struct twilio_client *client, http_watcher *watcher, void *context);
+
 #endif

@@ -21,27 +21,27 @@ static const struct {
     const char *message, *help;           /* of the first error; NULL message: fine */
     const char *api_url;
     const char *first; /* first argument left over */
-    int64_t parallelism;
+    int64_t parallelism, rate;
     bool detailed, approve, asks_help;
 } cases[] = {
-    {.arguments = {"plan"}, .command = "plan", .parallelism = 16},
-    {.arguments = {"plan", "x.yaml"}, .command = "plan", .first = "x.yaml", .parallelism = 16},
+    {.arguments = {"plan"}, .command = "plan", .parallelism = 32},
+    {.arguments = {"plan", "x.yaml"}, .command = "plan", .first = "x.yaml", .parallelism = 32},
     {.arguments = {"plan", "x.yaml", "--detailed-exitcode"},
      .command = "plan",
      .first = "x.yaml",
      .detailed = true,
-     .parallelism = 16},
+     .parallelism = 32},
     {.arguments = {"--parallelism", "4", "plan"}, .command = "plan", .parallelism = 4},
     {.arguments = {"plan", "--parallelism=4"}, .command = "plan", .parallelism = 4},
     {.arguments = {"--api-url=http://localhost", "apply", "--auto-approve"},
      .command = "apply",
      .api_url = "http://localhost",
      .approve = true,
-     .parallelism = 16},
+     .parallelism = 32},
     {.arguments = {"plan", "--", "--detailed-exitcode"},
      .command = "plan",
      .first = "--detailed-exitcode",
-     .parallelism = 16},
+     .parallelism = 32},
     {.arguments = {"plan"},
      .environment = {"ROSTER_PARALLELISM", "7"},
      .command = "plan",
@@ -50,11 +50,23 @@ static const struct {
      .environment = {"ROSTER_PARALLELISM", "7"},
      .command = "plan",
      .parallelism = 9},
+    {.arguments = {"plan", "--rate", "100"}, .command = "plan", .parallelism = 32, .rate = 100},
+    {.arguments = {"--rate=0", "plan"},
+     .environment = {"ROSTER_RATE", "5"},
+     .command = "plan",
+     .parallelism = 32},
+    {.arguments = {"plan"},
+     .environment = {"ROSTER_RATE", "5"},
+     .command = "plan",
+     .parallelism = 32,
+     .rate = 5},
+    {.arguments = {"plan", "--rate", "-1"},
+     .message = "--rate must be a whole number from 0 to 10000, not \"-1\""},
     {.arguments = {"plan"},
      .environment = {"ROSTER_API_URL", "http://127.0.0.1:1"},
      .command = "plan",
      .api_url = "http://127.0.0.1:1",
-     .parallelism = 16},
+     .parallelism = 32},
     {.arguments = {"plan", "-out=p.json"},
      .message = "unknown option -out",
      .help = "did you mean --out?"},
@@ -67,9 +79,9 @@ static const struct {
     {.arguments = {"roster.yaml", "plan"},
      .message = "unknown command \"roster.yaml\"",
      .help = "the command comes first: roster plan roster.yaml"},
-    {.arguments = {"--version"}, .command = "version", .parallelism = 16},
-    {.arguments = {"--help"}, .asks_help = true, .parallelism = 16},
-    {.arguments = {"plan", "-h"}, .command = "plan", .asks_help = true, .parallelism = 16},
+    {.arguments = {"--version"}, .command = "version", .parallelism = 32},
+    {.arguments = {"--help"}, .asks_help = true, .parallelism = 32},
+    {.arguments = {"plan", "-h"}, .command = "plan", .asks_help = true, .parallelism = 32},
     {.arguments = {NULL},
      .message = "no command given",
      .help = "\"roster help\" lists the commands"},
@@ -89,7 +101,7 @@ static const struct {
      .command = "plan",
      .detailed = true,
      .asks_help = true,
-     .parallelism = 16},
+     .parallelism = 32},
     {.arguments = {"validate", "--format", "josn"},
      .message = "--format can't be \"josn\"",
      .help = "it is one of: text, json, github"},
@@ -150,6 +162,7 @@ static void check_case(size_t i)
         assert_true(str_equal(command == NULL ? NULL : command->name, cases[i].command));
         assert_true(str_equal(options.api_url, cases[i].api_url));
         assert_int_equal(options.parallelism, cases[i].parallelism);
+        assert_int_equal(options.rate, cases[i].rate);
         assert_int_equal(options.detailed_exitcode, cases[i].detailed);
         assert_int_equal(options.auto_approve, cases[i].approve);
         assert_int_equal(options.help, cases[i].asks_help);
@@ -202,6 +215,7 @@ int main(void)
     };
     unsetenv("ROSTER_API_URL");
     unsetenv("ROSTER_PARALLELISM");
+    unsetenv("ROSTER_RATE");
     unsetenv("ROSTER_COLOR");
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -158,14 +158,18 @@ static enum journal_result verify(const struct execution *execution, struct sess
 static void report_incomplete(const struct execution *execution, enum journal_result result,
                               struct diag *diag)
 {
+    const bool interrupted = execution->stopped == EXECUTION_INTERRUPTED;
+
     if (execution->failed + execution->not_attempted != 0)
-        diag_error(diag, NULL, "the apply is not complete: %zu failed, %zu not attempted",
-                   execution->failed, execution->not_attempted);
+        diag_error(diag, NULL, "the apply %s: %zu failed, %zu not attempted",
+                   interrupted ? "was interrupted" : "is not complete", execution->failed,
+                   execution->not_attempted);
     else if (result == JOURNAL_DIFFERS)
         diag_error(diag, NULL, "the account is not as the roster says after the apply");
     else
         return;
-    diag_help(diag, "mend the cause, then plan and apply again: that does only what is left");
+    diag_help(diag, "%splan and apply again: that does only what is left",
+              interrupted && execution->failed == 0 ? "" : "mend the cause, then ");
 }
 
 static enum exit_code execute(struct session *session, const struct options *options,

@@ -75,7 +75,8 @@ static const struct {
      .help = "did you mean --auto-approve?"},
     {.arguments = {"apply", "--format", "json"},
      .message = "unknown option --format",
-     .help = "it belongs to \"roster validate\" and \"roster plan\" and stands after it"},
+     .help = "it belongs to \"roster validate\" and \"roster plan\" and \"roster journal\" and "
+             "stands after it"},
     {.arguments = {"roster.yaml", "plan"},
      .message = "unknown command \"roster.yaml\"",
      .help = "the command comes first: roster plan roster.yaml"},

@@ -1,8 +1,7 @@
 #include "apply/executor.h"
 
 #include "apply/journal.h"
-#include "apply/operation.h"
-#include "apply/waiting.h"
+#include "apply/running.h"
 
 #include <assert.h>
 #include <stdbool.h>
@@ -10,56 +9,13 @@
 
 enum { DEFAULT_WINDOW = 16 };
 
-/* Changes with a step to send. */
-struct queue {
-    struct running *first, *last;
-};
-
 /* A request that is about to go out. */
 struct parcel {
     struct running *running;
     struct operation operation;
 };
 
-/*
- * No more than a window full of requests is with the client, so that the rest can be left out when
- * the run is stopped, and the journal need not say of it that it may have been sent.
- */
-struct executor {
-    const struct plan *plan;
-    struct execution *execution;
-    struct twilio_client *client;
-    struct execution_config config;
-    struct waiting waiting;
-    struct running *running; /* by change */
-    struct queue urgent;     /* what completes something half done */
-    struct queue queued;
-    struct parcel *parcels; /* a window full */
-    size_t at_client;
-};
-
-/* A change under way. */
-struct running {
-    struct executor *executor;
-    size_t change;
-    enum step step;
-    bool paused;    /* a move between its halves, waiting for room */
-    bool taken_out; /* a move whose first half has ended */
-    struct running *next;
-};
-
-static void send(struct running *running, enum step step);
 static void change_ended(struct executor *executor, size_t index);
-
-static struct change_outcome *outcome_of(const struct running *running)
-{
-    return &running->executor->execution->outcomes[running->change];
-}
-
-static const struct change *change_of(const struct running *running)
-{
-    return &running->executor->plan->changes[running->change];
-}
 
 /*
  * Whether what depends on the change may go on. A service that was created, though not with every
@@ -83,141 +39,33 @@ static bool has_worked(const struct executor *executor, size_t index)
     return false;
 }
 
-static void end(struct running *running, enum change_state state)
+void running_end(struct running *running, enum change_state state)
 {
-    outcome_of(running)->state = state;
+    struct change_outcome *outcome = running_outcome(running);
+
+    outcome->state = state;
+    if (state == CHANGE_DONE) {
+        outcome->problem = outcome->hint = NULL;
+        outcome->unclear = false;
+    }
     change_ended(running->executor, running->change);
-}
-
-/*
- * The removal that made place for a change that failed is as if it had not been: it is no success
- * any more.
- */
-static void revoke(struct executor *executor, size_t removal)
-{
-    struct change_outcome *outcome = &executor->execution->outcomes[removal];
-
-    outcome->state = CHANGE_FAILED;
-    outcome->problem = "it was put back, because its replacement could not be added";
-    executor->execution->done--;
-    executor->execution->failed++;
-    if (executor->config.journal != NULL)
-        journal_change(executor->config.journal, removal, outcome);
-}
-
-static void put_back_ended(struct running *running, enum verdict verdict)
-{
-    outcome_of(running)->put_back = verdict == VERDICT_DONE ? PUT_BACK_DONE : PUT_BACK_FAILED;
-    if (verdict == VERDICT_DONE) {
-        outcome_of(running)->unclear = false;
-        if (change_of(running)->replaces != CHANGE_NONE)
-            revoke(running->executor, (size_t)change_of(running)->replaces);
-    }
-    end(running, CHANGE_FAILED);
-}
-
-/* Whether the change is a removal that makes place for another sender. */
-static bool is_replaced(const struct running *running)
-{
-    const struct waiting *waiting = &running->executor->waiting;
-
-    return change_of(running)->kind == CHANGE_REMOVE_SENDER &&
-           waiting->first_dependent[running->change] !=
-               waiting->first_dependent[running->change + 1];
-}
-
-/* A change of one request, or the second half of a move, has not worked, or its answer was lost. */
-static void has_failed(struct running *running, enum verdict verdict)
-{
-    const struct change *change = change_of(running);
-    const bool unclear = verdict == VERDICT_UNCLEAR;
-
-    outcome_of(running)->unclear = unclear;
-    if (change->kind == CHANGE_MOVE_SENDER || change->replaces != CHANGE_NONE)
-        send(running, unclear ? STEP_LOOK : STEP_PUT_BACK);
-    else if (unclear && is_replaced(running))
-        send(running, STEP_PUT_BACK);
-    else
-        end(running, CHANGE_FAILED);
-}
-
-static void looked(struct running *running, enum verdict verdict)
-{
-    if (verdict == VERDICT_FAILED) {
-        outcome_of(running)->unclear = false;
-        send(running, STEP_PUT_BACK);
-        return;
-    }
-    if (verdict == VERDICT_UNCLEAR) {
-        outcome_of(running)->put_back = PUT_BACK_FAILED;
-        end(running, CHANGE_FAILED);
-        return;
-    }
-    outcome_of(running)->problem = outcome_of(running)->hint = NULL;
-    outcome_of(running)->unclear = false;
-    end(running, CHANGE_DONE);
-}
-
-static void put_in_when_there_is_room(struct running *running)
-{
-    const struct change *change = change_of(running);
-
-    running->paused =
-        change->after_removals && waiting_departures(&running->executor->waiting, change->service);
-    if (!running->paused)
-        send(running, STEP_PUT_IN);
-}
-
-static void wake(struct executor *executor, size_t service);
-
-/* The first half of a move. When its answer was lost, putting it back does no harm. */
-static void taken_out(struct running *running, enum verdict verdict)
-{
-    const struct change *change = change_of(running);
-    struct executor *executor = running->executor;
-    bool last = waiting_departed(&executor->waiting, change);
-
-    running->taken_out = true;
-    if (verdict == VERDICT_DONE) {
-        put_in_when_there_is_room(running);
-    } else if (verdict == VERDICT_UNCLEAR) {
-        outcome_of(running)->unclear = true;
-        send(running, STEP_PUT_BACK);
-    } else {
-        end(running, CHANGE_FAILED);
-    }
-    if (last)
-        wake(executor, change->from);
 }
 
 static void on_answer(void *context, const struct twilio_answer *answer)
 {
     struct running *running = context;
-    struct executor *executor = running->executor;
-    enum verdict verdict = operation_judge(executor->plan, running->change, running->step, answer,
-                                           executor->execution);
 
-    executor->at_client--;
-    if (executor->config.journal != NULL && running->step != STEP_LOOK)
-        journal_outcome(executor->config.journal, running->change, running->step, answer, verdict);
-    switch (running->step) {
-    case STEP_TAKE_OUT:
-        taken_out(running, verdict);
-        return;
-    case STEP_LOOK:
-        looked(running, verdict);
-        return;
-    case STEP_PUT_BACK:
-        put_back_ended(running, verdict);
-        return;
-    case STEP_DO:
-    case STEP_PUT_IN:
-        break;
-    }
-    if (verdict == VERDICT_DONE)
-        end(running, CHANGE_DONE);
-    else
-        has_failed(running, verdict);
+    running->executor->at_client--;
+    running_answered(running, answer);
+}
+
+static int on_service(void *context, const json_t *row)
+{
+    struct running *running = context;
+
+    operation_note_service(&running->created, running->executor->plan, running->change,
+                           running->executor->execution, row);
+    return 0;
 }
 
 static void push(struct queue *queue, struct running *running)
@@ -242,12 +90,12 @@ static struct running *pop(struct queue *queue)
 }
 
 /* The step goes out with the next turn. */
-static void send(struct running *running, enum step step)
+void running_send(struct running *running, enum step step)
 {
     struct executor *executor = running->executor;
 
     running->step = step;
-    push(operation_completes(change_of(running), step) ? &executor->urgent : &executor->queued,
+    push(operation_completes(running_change(running), step) ? &executor->urgent : &executor->queued,
          running);
 }
 
@@ -276,7 +124,7 @@ static void start_if_ready(struct executor *executor, size_t index)
     struct running *running = &executor->running[index];
 
     if (running->paused) {
-        put_in_when_there_is_room(running);
+        running_put_in(running);
         return;
     }
     if (!is_ready(executor, index) ||
@@ -285,8 +133,8 @@ static void start_if_ready(struct executor *executor, size_t index)
     executor->execution->outcomes[index].state = CHANGE_RUNNING;
     running->executor = executor;
     running->change = index;
-    send(running,
-         executor->plan->changes[index].kind == CHANGE_MOVE_SENDER ? STEP_TAKE_OUT : STEP_DO);
+    running_send(running, executor->plan->changes[index].kind == CHANGE_MOVE_SENDER ? STEP_TAKE_OUT
+                                                                                    : STEP_DO);
 }
 
 /* What a change was skipped for is what those that need it are skipped for, too. */
@@ -314,7 +162,7 @@ static void start_or_skip(struct executor *executor, size_t index)
 }
 
 /* Starts, or skips, what waited for something of the service's pool to end. */
-static void wake(struct executor *executor, size_t service)
+void executor_wake(struct executor *executor, size_t service)
 {
     const struct plan_service *group = &executor->plan->services[service];
     const struct waiting *waiting = &executor->waiting;
@@ -379,9 +227,9 @@ static void move_ended(struct executor *executor, size_t index)
     struct waiting *waiting = &executor->waiting;
 
     if (!executor->running[index].taken_out && waiting_departed(waiting, change))
-        wake(executor, change->from);
+        executor_wake(executor, change->from);
     if (waiting_left(waiting, change))
-        wake(executor, change->from);
+        executor_wake(executor, change->from);
 }
 
 static void change_ended(struct executor *executor, size_t index)
@@ -401,14 +249,17 @@ static void change_ended(struct executor *executor, size_t index)
     if (change->kind == CHANGE_MOVE_SENDER)
         move_ended(executor, index);
     if (waiting_ended(waiting, index, worked))
-        wake(executor, change->service);
+        executor_wake(executor, change->service);
     if (change->kind != CHANGE_DELETE_SERVICE && --waiting->before_deletes == 0)
         delete_services(executor);
 }
 
+/* What was sent before, and is not known to have had no effect, has failed. */
 static void leave_out(struct executor *executor, size_t index)
 {
-    executor->execution->outcomes[index].state = CHANGE_NOT_ATTEMPTED;
+    struct change_outcome *outcome = &executor->execution->outcomes[index];
+
+    outcome->state = executor->running[index].again.sent > 0 ? CHANGE_FAILED : CHANGE_NOT_ATTEMPTED;
     change_ended(executor, index);
 }
 
@@ -440,6 +291,7 @@ static size_t fill_window(struct executor *executor)
             break;
         operation_prepare(&parcel->operation, executor->plan, parcel->running->change,
                           parcel->running->step, executor->execution);
+        parcel->operation.when.delay_ms = parcel->running->delay_ms;
         count++;
     }
     return count;
@@ -468,13 +320,15 @@ static void record(struct executor *executor, size_t count)
 
 static void hand_over(struct executor *executor, struct parcel *parcel)
 {
-    if (executor->execution->stopped != EXECUTION_WHOLE && !parcel->operation.urgent) {
+    if (executor->execution->stopped != EXECUTION_WHOLE && !parcel->operation.when.urgent) {
         operation_drop(&parcel->operation);
         leave_out(executor, parcel->running->change);
         return;
     }
     executor->at_client++;
-    operation_send(&parcel->operation, executor->client, on_answer, parcel->running);
+    if (parcel->running->step != STEP_LOOK && parcel->running->step != STEP_TAKE_OUT)
+        again_sent(&parcel->running->again);
+    operation_send(&parcel->operation, executor->client, on_service, on_answer, parcel->running);
 }
 
 /* Sends what the answers since the last turn have made ready, after one sync for all of it. */
@@ -528,6 +382,9 @@ void execution_run(struct execution *execution, const struct plan *plan,
 
     if (config->window == 0)
         executor.config.window = DEFAULT_WINDOW;
+    if (config->retry == NULL)
+        executor.config.retry = &retry_policy_default;
+    random_init(&executor.random);
     prepare(&executor);
     for (i = 0; i < plan->change_count; i++)
         if (plan->changes[i].kind != CHANGE_DELETE_SERVICE)

@@ -8,11 +8,16 @@
  * skipped when none of that worked. "Already in this service" for an add and "not found" for a
  * removal are successes.
  *
+ * When the answer to an update was lost, it is sent again, for it has the same effect twice. A
+ * creation or an addition is looked up first: a service by its name among those that were not
+ * there before, a sender in the list of its service. It is sent again only when it is not there,
+ * and the creation of a service not when there was no answer in time, for it may still happen.
+ *
  * A move is two requests, the second before anything else that waits. When the second half fails,
  * or the answer to the first was lost, the sender is put back where it was; when the answer to the
- * second was lost, the new service is looked at first. An alpha sender that was removed for another
- * one is put back in the same way. Services are deleted only when everything else worked: what else
- * failed may have needed them.
+ * second was lost, the new service is looked at first, and it is sent again when it is not there.
+ * An alpha sender that was removed for another one is put back in the same way. Services are
+ * deleted only when everything else worked: what else failed may have needed them.
  *
  * A run can be stopped: by `interrupted`, or because the journal can't be written. Then nothing new
  * starts; what is half done (a move between its halves, an alpha sender that was taken out for
@@ -82,9 +87,10 @@ typedef bool execution_interrupted(void *context);
 struct execution_config {
     execution_progress *progress; /* NULL: none */
     execution_interrupted *interrupted;
-    void *context;           /* of both */
-    struct journal *journal; /* after journal_begin(); NULL: none is kept */
-    size_t window;           /* requests handed to the client at once; 0: 16 */
+    void *context;                    /* of both */
+    struct journal *journal;          /* after journal_begin(); NULL: none is kept */
+    size_t window;                    /* requests handed to the client at once; 0: 16 */
+    const struct retry_policy *retry; /* for what is unclear; NULL: retry_policy_default */
 };
 
 /*

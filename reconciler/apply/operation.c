@@ -34,6 +34,9 @@ static void look_for(struct operation *operation, const char *service_sid,
                      const struct change *change)
 {
     operation->method = HTTP_GET;
+    operation->lists_services = change->kind == CHANGE_CREATE_SERVICE;
+    if (operation->lists_services)
+        return;
     operation->path = sender_types[change->sender_kind].origin == SENDER_MINTED
                           ? endpoint_senders(&operation->arena, service_sid, change->sender_kind)
                           : endpoint_sender(&operation->arena, service_sid, change->sender_kind,
@@ -109,16 +112,20 @@ void operation_prepare(struct operation *operation, const struct plan *plan, siz
     *operation = (struct operation){.method = HTTP_POST};
     buf_init(&operation->form, FORM_MAX);
     fill(operation, plan, &plan->changes[index], step, execution);
-    operation->urgent = operation_completes(&plan->changes[index], step);
+    operation->when.urgent = operation_completes(&plan->changes[index], step);
 }
 
-void operation_send(struct operation *operation, struct twilio_client *client,
+void operation_send(struct operation *operation, struct twilio_client *client, twilio_row *row,
                     twilio_callback *callback, void *context)
 {
     const char *form = operation->method == HTTP_POST ? buf_text(&operation->form) : NULL;
 
-    (operation->urgent ? twilio_request_next : twilio_request)(
-        client, operation->method, TWILIO_MESSAGING, operation->path, form, callback, context);
+    if (operation->lists_services)
+        twilio_list_at(client, TWILIO_MESSAGING, ENDPOINT_SERVICES, NULL, ENDPOINT_SERVICES_KEY,
+                       &operation->when, row, callback, context);
+    else
+        twilio_request_at(client, operation->method, TWILIO_MESSAGING, operation->path, form,
+                          &operation->when, callback, context);
     operation_drop(operation);
 }
 
@@ -216,18 +223,25 @@ static bool is_there_already(const struct change *change, enum step step,
     return is_removal(change, step) && answer->status == STATUS_NOT_FOUND;
 }
 
+static bool has_text(const json_t *row, const char *key, const char *text)
+{
+    return str_equal(json_string_value(json_object_get(row, key)), text);
+}
+
 /* Whether the list of an answer has the sender. */
 static bool list_has(const struct change *change, const struct twilio_answer *answer)
 {
     const json_t *rows = json_object_get(answer->json, endpoints[change->sender_kind].list_key);
     const struct resource *resource = sender_types[change->sender_kind].section->resource;
+    const char *country = change->sender.country;
     size_t i;
 
-    for (i = 0; i < json_array_size(rows); i++)
-        if (str_equal(json_string_value(
-                          json_object_get(json_array_get(rows, i), resource->fields[0].json_key)),
-                      change->sender.identity))
+    for (i = 0; i < json_array_size(rows); i++) {
+        const json_t *row = json_array_get(rows, i);
+        if (has_text(row, resource->fields[0].json_key, change->sender.identity) &&
+            (country == NULL || has_text(row, "iso_country_code", country)))
             return true;
+    }
     return false;
 }
 
@@ -265,7 +279,7 @@ static void note_problem(struct change_outcome *outcome, enum step step, const c
 {
     if (step == STEP_PUT_BACK) {
         outcome->put_back_problem = problem;
-    } else if (outcome->problem == NULL) {
+    } else if (outcome->problem == NULL || step == STEP_DO) {
         outcome->problem = problem;
         outcome->hint = hint;
     }
@@ -295,4 +309,55 @@ enum verdict operation_judge(const struct plan *plan, size_t index, enum step st
     /* Whether something has to be put back is worth a look. */
     return step == STEP_PUT_IN || change->replaces != CHANGE_NONE ? VERDICT_UNCLEAR
                                                                   : VERDICT_FAILED;
+}
+
+static bool is_known(const struct plan *plan, const struct execution *execution, const char *sid)
+{
+    size_t i;
+
+    for (i = 0; i < plan->service_count; i++)
+        if (execution->service_sids[i] != NULL && str_equal_nocase(execution->service_sids[i], sid))
+            return true;
+    return false;
+}
+
+void operation_note_service(struct created *created, const struct plan *plan, size_t index,
+                            const struct execution *execution, const json_t *row)
+{
+    const struct change *change = &plan->changes[index];
+    const char *name = plan->services[change->service].desired->service.friendly_name;
+    const char *sid = json_string_value(json_object_get(row, "sid"));
+
+    /* One of that name that the plan knows is not it: it may be about to be renamed. */
+    if (sid == NULL || is_known(plan, execution, sid) ||
+        !str_equal(json_string_value(json_object_get(row, "friendly_name")), name))
+        return;
+    if (created->count++ == 0)
+        created->row = json_deep_copy(row);
+}
+
+enum verdict operation_judge_created(const struct plan *plan, size_t index, struct created *created,
+                                     const struct twilio_answer *answer,
+                                     struct execution *execution)
+{
+    struct change_outcome *outcome = &execution->outcomes[index];
+    const struct twilio_answer found = {.json = created->row};
+    enum verdict verdict = VERDICT_UNCLEAR;
+    const char *wrong;
+
+    if (answer->problem == NULL && created->count == 0) {
+        verdict = VERDICT_FAILED;
+    } else if (answer->problem == NULL && created->count > 1) {
+        outcome->problem = arena_printf(&execution->arena,
+                                        "there are %zu services of that name now", created->count);
+        outcome->hint = "delete all but one of them, then plan again";
+    } else if (answer->problem == NULL) {
+        wrong = check_service(plan, index, &found, execution);
+        verdict = wrong == NULL ? VERDICT_DONE : VERDICT_UNCLEAR;
+        if (wrong != NULL)
+            note_problem(outcome, STEP_DO, wrong, NULL);
+    }
+    json_decref(created->row);
+    *created = (struct created){0};
+    return verdict;
 }

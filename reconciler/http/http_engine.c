@@ -213,9 +213,13 @@ void http_engine_submit(struct http_engine *engine, const struct http_request *r
     job->request.password = memory_strdup(request->password);
     job->request.form = memory_strdup(request->form);
     job->request.accept = memory_strdup(request->accept);
+    job->request.urgent = request->urgent;
     job->callback = callback;
     job->context = context;
-    push_job(request->urgent ? &engine->urgent : &engine->queued, job);
+    if (request->delay_ms > 0)
+        timers_add(&engine->waiting, now() + request->delay_ms, job);
+    else
+        push_job(request->urgent ? &engine->urgent : &engine->queued, job);
     engine->stats.requests++;
 }
 

@@ -56,6 +56,7 @@ struct http_request {
     const char *form;   /* POST body, already encoded (base/form.h); NULL: empty */
     const char *accept; /* NULL: application/json */
     bool urgent;        /* goes before all that waits */
+    int64_t delay_ms;   /* not before so long after it was submitted */
 };
 
 struct http_response {

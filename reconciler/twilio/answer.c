@@ -149,4 +149,5 @@ void answer_read(struct twilio_answer *answer, json_t **json, enum http_method m
     }
     if (answer->problem != NULL)
         answer->unclear = may_have_happened(method, response);
+    answer->late = answer->unclear && response->fault == HTTP_FAULT_TIMEOUT;
 }

@@ -75,8 +75,11 @@ static const char *base_of(const struct twilio_client *client, enum twilio_host 
     return host == TWILIO_MESSAGING ? client->config.hosts.messaging : client->config.hosts.api;
 }
 
+static const struct twilio_when in_turn = {0};
+
 static void submit(struct twilio_client *client, enum http_method method, const char *url,
-                   const char *form, bool urgent, http_callback *callback, void *context)
+                   const char *form, const struct twilio_when *when, http_callback *callback,
+                   void *context)
 {
     struct http_request request = {
         .method = method,
@@ -84,7 +87,8 @@ static void submit(struct twilio_client *client, enum http_method method, const 
         .user = client->config.credentials.user,
         .password = client->config.credentials.password,
         .form = form,
-        .urgent = urgent,
+        .urgent = when->urgent,
+        .delay_ms = when->delay_ms,
     };
     http_engine_submit(client->engine, &request, callback, context);
 }
@@ -113,9 +117,9 @@ static void call_done(void *context, const struct http_response *response)
     free(call);
 }
 
-static void request(struct twilio_client *client, enum http_method method, enum twilio_host host,
-                    const char *path, const char *form, bool urgent, twilio_callback *callback,
-                    void *context)
+void twilio_request_at(struct twilio_client *client, enum http_method method, enum twilio_host host,
+                       const char *path, const char *form, const struct twilio_when *when,
+                       twilio_callback *callback, void *context)
 {
     struct call *call = memory_zeroed(sizeof(*call));
 
@@ -124,20 +128,13 @@ static void request(struct twilio_client *client, enum http_method method, enum 
     call->url = arena_printf(&call->arena, "%s%s", base_of(client, host), path);
     call->callback = callback;
     call->context = context;
-    submit(client, method, call->url, form, urgent, call_done, call);
+    submit(client, method, call->url, form, when, call_done, call);
 }
 
 void twilio_request(struct twilio_client *client, enum http_method method, enum twilio_host host,
                     const char *path, const char *form, twilio_callback *callback, void *context)
 {
-    request(client, method, host, path, form, false, callback, context);
-}
-
-void twilio_request_next(struct twilio_client *client, enum http_method method,
-                         enum twilio_host host, const char *path, const char *form,
-                         twilio_callback *callback, void *context)
-{
-    request(client, method, host, path, form, true, callback, context);
+    twilio_request_at(client, method, host, path, form, &in_turn, callback, context);
 }
 
 /* A list under way. */
@@ -162,10 +159,10 @@ static void listing_end(struct listing *listing, const struct twilio_answer *ans
 
 static void page_done(void *context, const struct http_response *response);
 
-static void ask_page(struct listing *listing)
+static void ask_page(struct listing *listing, const struct twilio_when *when)
 {
     listing->pages++;
-    submit(listing->client, HTTP_GET, listing->url, NULL, false, page_done, listing);
+    submit(listing->client, HTTP_GET, listing->url, NULL, when, page_done, listing);
 }
 
 /* Hands over the rows; -1 when the handler refused one. */
@@ -231,16 +228,16 @@ static void page_done(void *context, const struct http_response *response)
     }
     if (next != NULL) {
         listing->url = next;
-        ask_page(listing);
+        ask_page(listing, &in_turn);
     } else {
         listing_end(listing, &answer);
     }
     json_decref(json);
 }
 
-void twilio_list(struct twilio_client *client, enum twilio_host host, const char *path,
-                 const char *query, const char *key, twilio_row *row, twilio_callback *end,
-                 void *context)
+void twilio_list_at(struct twilio_client *client, enum twilio_host host, const char *path,
+                    const char *query, const char *key, const struct twilio_when *when,
+                    twilio_row *row, twilio_callback *end, void *context)
 {
     struct listing *listing = memory_zeroed(sizeof(*listing));
 
@@ -253,5 +250,12 @@ void twilio_list(struct twilio_client *client, enum twilio_host host, const char
     listing->row = row;
     listing->end = end;
     listing->context = context;
-    ask_page(listing);
+    ask_page(listing, when);
+}
+
+void twilio_list(struct twilio_client *client, enum twilio_host host, const char *path,
+                 const char *query, const char *key, twilio_row *row, twilio_callback *end,
+                 void *context)
+{
+    twilio_list_at(client, host, path, query, key, &in_turn, row, end, context);
 }

@@ -45,6 +45,7 @@ struct twilio_answer {
     const char *hint;       /* with a problem: what to do; NULL: nothing to say */
     const char *request_id; /* Twilio-Request-Id; "" when none */
     bool unclear;           /* it may have happened all the same */
+    bool late;              /* and may still happen: there was no answer in time */
     unsigned attempts;      /* how often it was sent */
     int64_t duration_ms;    /* of all attempts, with the waits between them */
 };
@@ -70,10 +71,16 @@ const char *twilio_client_account(const struct twilio_client *client);
 void twilio_request(struct twilio_client *client, enum http_method method, enum twilio_host host,
                     const char *path, const char *form, twilio_callback *callback, void *context);
 
-/* The same, before everything that is queued: the second half of what must not stay half done. */
-void twilio_request_next(struct twilio_client *client, enum http_method method,
-                         enum twilio_host host, const char *path, const char *form,
-                         twilio_callback *callback, void *context);
+/* When a request goes out. */
+struct twilio_when {
+    bool urgent;      /* before everything that is queued: what must not stay half done */
+    int64_t delay_ms; /* not before so long from now */
+};
+
+/* The same, at that time. */
+void twilio_request_at(struct twilio_client *client, enum http_method method, enum twilio_host host,
+                       const char *path, const char *form, const struct twilio_when *when,
+                       twilio_callback *callback, void *context);
 
 /* One row of a list. Returning -1 ends the list; its end is still called. */
 typedef int twilio_row(void *context, const json_t *row);
@@ -87,6 +94,11 @@ typedef int twilio_row(void *context, const json_t *row);
 void twilio_list(struct twilio_client *client, enum twilio_host host, const char *path,
                  const char *query, const char *key, twilio_row *row, twilio_callback *end,
                  void *context);
+
+/* The same, with the first page asked for at that time. */
+void twilio_list_at(struct twilio_client *client, enum twilio_host host, const char *path,
+                    const char *query, const char *key, const struct twilio_when *when,
+                    twilio_row *row, twilio_callback *end, void *context);
 
 /* Runs all that is queued and all that callbacks queue. */
 void twilio_client_run(struct twilio_client *client);

@@ -20,6 +20,7 @@ struct endpoint {
 extern const struct endpoint endpoints[SENDER_KIND_COUNT];
 
 #define ENDPOINT_SERVICES "/v1/Services"
+#define ENDPOINT_SERVICES_KEY "services"
 
 /* /v1/Services/MG… */
 char *endpoint_service(struct arena *arena, const char *service_sid);

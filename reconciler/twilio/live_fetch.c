@@ -226,8 +226,8 @@ int live_fetch(struct twilio_client *client, const struct desired *desired, stru
     struct fetch fetch = {.client = client, .desired = desired, .live = live, .diag = diag};
     struct part part = {.fetch = &fetch};
 
-    twilio_list(client, TWILIO_MESSAGING, ENDPOINT_SERVICES, NULL, "services", service_row,
-                list_end, &part);
+    twilio_list(client, TWILIO_MESSAGING, ENDPOINT_SERVICES, NULL, ENDPOINT_SERVICES_KEY,
+                service_row, list_end, &part);
     twilio_client_run(client);
     forget_known(&fetch);
     return fetch.failed ? -1 : 0;

@@ -59,9 +59,10 @@ static inline void fixture_execute_with(struct fixture *fixture, const struct fa
 static inline void fixture_execute(struct fixture *fixture, const struct fake_route *routes,
                                    size_t count, const struct http_engine_config *http)
 {
-    fixture_execute_with(
-        fixture, routes, count, http,
-        &(struct execution_config){.progress = fixture_note, .context = &fixture->progress});
+    fixture_execute_with(fixture, routes, count, http,
+                         &(struct execution_config){.progress = fixture_note,
+                                                    .context = &fixture->progress,
+                                                    .retry = fake_server_no_retry()});
 }
 
 static inline void fixture_run(struct fixture *fixture, const char *yaml, const char *live,

@@ -387,7 +387,8 @@ static void execute_raw(struct fixture *fixture, unsigned port)
     diag_init(&diag);
     client = twilio_client_new(&config, &diag);
     assert_non_null(client);
-    execution_run(&fixture->execution, &fixture->plan, client, &(struct execution_config){0});
+    execution_run(&fixture->execution, &fixture->plan, client,
+                  &(struct execution_config){.retry = fake_server_no_retry()});
     twilio_client_free(client);
     diag_release(&diag);
 }

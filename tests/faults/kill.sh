@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # That SIGKILL never loses anything: an apply with every kind of change is killed at every number of
-# records that its journal can have, and at random instants. After each kill
+# records that its journal can have, behind operations on the files of its state folder, and at random
+# instants. After each kill
 #   - `roster journal` explains it, or says that there is none yet, and counts every change;
 #   - nothing was asked of the server without being in the journal, and each outcome in it is true;
 #   - the lock is free: the next apply is not refused, and exits with 0;
@@ -8,37 +9,49 @@
 #     name, every sender in the one service that wants it, the bystander untouched, and no service
 #     that was there before has been made anew.
 #
-#     tests/faults/kill.sh                   every number of records, and 20 random instants
-#     tests/faults/kill.sh --random 200      more of them: the whole measure
-#     tests/faults/kill.sh --case NAME...    some cases again, as a failure names them
+#     tests/faults/kill.sh                      a good part of it, in less than a minute
+#     tests/faults/kill.sh --all --random 200   the whole measure
+#     tests/faults/kill.sh --case NAME...       some cases again, as a failure names them
 #
-#   --random N   that many random instants
+#   --all        at every number of records that are written at once, too; before and behind every
+#                operation, not every third; and in the middle of every write
+#   --random N   that many random instants (default 20)
 #   --seed N     the same instants again; the one that was taken is printed
 #   --jobs N     that many cases at once (default 4: they mostly wait for the server's latency)
 #   --keep DIR   leave each case's files in the new folder DIR
 #
-# A case is called records:N:P or after:MS:P; P is the --parallelism of the apply that is killed.
-# Needs the release preset's build, jq and python3. ROSTER and ROSTER_SANDBOX name other programs.
+# A case is called records:N:P, behind:N:P (or before, half), or after:MS:P; P is the --parallelism of
+# the apply that is killed. Needs the release preset's build, jq and python3. ROSTER, ROSTER_SANDBOX
+# and ROSTER_FAIL_FILE name other programs, and the library that counts operations (fail_file.c).
 set -eu
 cd "$(dirname "$0")/../.."
 data=$PWD/tests/faults/kill
 export data account_filter=$PWD/tests/scenario/account.jq
 export roster=${ROSTER:-$PWD/build/release/reconciler/roster}
 export sandbox=${ROSTER_SANDBOX:-$PWD/build/release/reconciler/roster-sandbox}
+export fail_file=${ROSTER_FAIL_FILE:-$PWD/build/release/tests/faults/fail_file.so}
 export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 latency=10
 
 usage() {
-    echo "usage: ${0##*/} [--random N] [--seed N] [--jobs N] [--keep DIR] [--case NAME...]" >&2
+    echo "usage: ${0##*/} [--all] [--random N] [--seed N] [--jobs N] [--keep DIR] [--case NAME...]" >&2
     exit 1
 }
 
 # Runs below the sandbox of one case, in the folder of that case; prints what is wrong. The server
 # outlives the apply that is killed.
 inside() {
-    local kind=$1 limit=$2 parallelism=$3 journal status=0
+    local kind=$1 limit=$2 parallelism=$3 journal status=0 unreadable=0 moment preload=()
     export XDG_STATE_HOME=$PWD/state
     journal=$XDG_STATE_HOME/roster/$TWILIO_ACCOUNT_SID.jsonl
-    python3 "$data/kill_at.py" "$kind:$limit" "$journal" "$roster" apply --auto-approve --take-over \
+    moment=$kind:$limit
+    case $kind in
+    before | behind | half)
+        preload=(FAIL_FOLDER="$PWD/state" FAIL_AT="$limit" FAIL_HOW="${kind/behind/after}" LD_PRELOAD="$fail_file")
+        moment=after:30000
+        [ "$kind" != half ] || unreadable=1
+        ;;
+    esac
+    python3 "$data/kill_at.py" "$moment" "$journal" env "${preload[@]}" "$roster" apply --auto-approve --take-over \
         --parallelism "$parallelism" "$data/roster.yaml" >killed.out 2>killed.err
     # What was sent takes effect, if it does at all, when the server gets it: let it have done so.
     sleep 0.1
@@ -49,8 +62,10 @@ inside() {
             echo "roster journal without a journal: status $status, $(head -n 1 journal.err)"
     elif [ "$(tail -n 1 killed.out | sed 's/.* \([0-9]*\) [0-9]*$/\1/')" -gt 0 ]; then
         [ $status -eq 0 ] || echo "roster journal: status $status, $(head -n 1 journal.err)"
-        jq -e '.may_still_run == false and .unreadable_lines == 0' journal.json >/dev/null ||
-            echo "roster journal does not see that the apply is over, or can't read it all"
+        jq -e --argjson most $unreadable '
+            .may_still_run == false and .unreadable_lines <= $most
+            and (.summary | add) == (.changes | length)' journal.json >/dev/null ||
+            echo "roster journal does not see that the apply is over, can't read it all, or forgets changes"
     else
         # The file is there, and nothing in it yet.
         [ $status -eq 0 ] || grep -q "is no journal, or has no run in it" journal.err ||
@@ -72,10 +87,12 @@ inside() {
 
 # What the whole case left, once its server has written the account.
 judge() {
-    local journal
+    local journal torn=0
+    [ "$1" != half ] || torn=1
     for journal in state/roster/*.jsonl; do
         [ -e "$journal" ] || { echo "there is no journal"; return; }
-        jq -s -r --rawfile journal "$journal" -f "$data/journal.jq" log.jsonl
+        jq -s -r --rawfile journal "$journal" --argjson torn $torn --argjson halves 0 \
+            -f "$data/journal.jq" log.jsonl
     done
     jq -S -f "$account_filter" state.json | diff -u "$data/account.json" - | sed -n '3,40p'
     jq -n -r --slurpfile before "$data/state.json" --slurpfile after state.json '
@@ -96,7 +113,7 @@ one() {
     timeout -k 5 60 "$sandbox" --state state.json --log log.jsonl --seed 1 --latency $latency -- \
         bash -c 'inside "$@"' inside "$kind" "$limit" "$parallelism" >problems 2>&1 ||
         echo "the sandbox or the case ended with status $?" >>problems
-    judge >>problems 2>&1 || echo "what is left can't be judged" >>problems
+    judge "$kind" >>problems 2>&1 || echo "what is left can't be judged" >>problems
     said=$(tail -n 1 killed.out)
     echo "$name $said"
     if [ -s problems ]; then
@@ -116,15 +133,17 @@ measure() {
         cp "$data/state.json" state.json
         "$sandbox" --state state.json --latency $latency -- bash -c '
             export XDG_STATE_HOME=$PWD/state
-            python3 "$data/kill_at.py" after:60000 "state/roster/$TWILIO_ACCOUNT_SID.jsonl" "$roster" \
-                apply --auto-approve --take-over --parallelism 1 "$data/roster.yaml" >out 2>err' || true
+            python3 "$data/kill_at.py" after:60000 "state/roster/$TWILIO_ACCOUNT_SID.jsonl" \
+                env FAIL_FOLDER="$PWD/state" FAIL_COUNT=operations LD_PRELOAD="$fail_file" "$roster" apply --auto-approve --take-over --parallelism 1 \
+                "$data/roster.yaml" >out 2>err' || true
         tail -n 1 out
     )
 }
 
-random=20 seed='' jobs=4 keep='' cases=()
+random=20 all='' seed='' jobs=4 keep='' cases=()
 while [ $# -gt 0 ]; do
     case $1 in
+    --all) all=yes ;;
     --random | --seed | --jobs | --keep)
         [ $# -gt 1 ] || usage
         declare "${1#--}=$2"
@@ -141,7 +160,7 @@ while [ $# -gt 0 ]; do
     shift
 done
 [[ $random =~ ^[0-9]+$ && $seed =~ ^[0-9]*$ && $jobs =~ ^[1-9][0-9]*$ ]] || usage
-[ -x "$roster" ] && [ -x "$sandbox" ] || { echo "build the release preset first" >&2; exit 1; }
+[ -x "$roster" ] && [ -x "$sandbox" ] && [ -r "$fail_file" ] || { echo "build the release preset first" >&2; exit 1; }
 # shellcheck disable=SC2046
 unset $(compgen -e | grep -E '^(ROSTER|TWILIO)|_(proxy|PROXY)$') NO_COLOR
 if [ -n "$keep" ]; then
@@ -157,9 +176,20 @@ export -f inside judge one
 if [ ${#cases[@]} -eq 0 ]; then
     read -r how status records duration < <(measure)
     [ "$how $status" = "ended 0" ] || { echo "an apply that is not killed fails"; cat "$scratch/whole/err"; exit 1; }
+    planned=$(jq -s 'map(select(.record == "planned")) | length' "$scratch"/whole/state/roster/*.jsonl)
+    operations=$(wc -l <"$scratch/whole/operations")
     [ -n "$seed" ] || seed=$(od -An -N2 -tu2 /dev/urandom | tr -d ' ')
-    echo "A whole apply: $records records, $duration ms. Seed $seed (--seed)."
-    for ((n = 1; n <= records; n++)); do cases+=("records:$n:1"); done
+    echo "A whole apply: $records records, $operations operations, $duration ms. Seed $seed (--seed)."
+    for ((n = 1; n <= records; n++)); do
+        # The head and what is planned go out in one write.
+        [ -z "$all" ] && [ $n -gt 1 ] && [ $n -le "$planned" ] && continue
+        cases+=("records:$n:1")
+    done
+    while read -r n name; do
+        [ -z "$all" ] && [ $(((n + seed) % 3)) -ne 0 ] || cases+=("behind:$n:1")
+        [ -z "$all" ] || cases+=("before:$n:2")
+        [ -z "$all" ] || [ "$name" != write ] || cases+=("half:$n:1")
+    done <"$scratch/whole/operations"
     RANDOM=$seed
     for ((n = 0; n < random; n++)); do
         # With more requests at once it is over sooner.

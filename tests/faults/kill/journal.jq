@@ -2,7 +2,8 @@
 # server was asked (its log, slurped): each mistake is one line.
 #   - nothing that changes the account was asked without an intent on the disk before;
 #   - each outcome is the answer that the server gave to such a request.
-# A last line that is cut off is not counted; one in the middle is a mistake.
+# When the journal can't be written, what is half done is finished all the same: $halves says how many
+# requests that put something in may not be in it. $torn says how many lines may be unreadable.
 
 def path: .method + " " + .path;
 def counts: group_by(.) | map({(.[0]): length}) | add // {};
@@ -13,8 +14,10 @@ def counts: group_by(.) | map({(.[0]): length}) | add // {};
 | ([$records[] | select(.record? == "intent" and .method != "GET") | path] | counts) as $intended
 | ($changes | map(path) | counts) as $asked
 | ($changes | map({(.request_id // ""): .status}) | add // {}) as $answers
-| (if any($records[]; . == null) then "the journal has a line that can't be read" else empty end),
-  ($asked | to_entries[] | select(.value > ($intended[.key] // 0))
+| ($records | map(select(. == null)) | length | select(. > $torn)
+ | "\(.) lines of the journal can't be read"),
+  ([$asked | to_entries[] | select(.value > ($intended[.key] // 0))]
+   | if all(.[]; .key | startswith("POST ")) and length <= $halves then empty else .[] end
    | "asked \(.value) times, \($intended[.key] // 0) in the journal: \(.key)"),
   ($records[] | select(.record? == "outcome" and .step != "look" and (.request_id? != null)
                        and .status != $answers[.request_id])

@@ -5,8 +5,8 @@
 #     What the report says is done is done, what it says failed (and not "may have happened") is not.
 #   - The next apply, without faults, ends with 0, and the account is what an apply without any fault
 #     makes of it: no service twice, no sender lost, nothing else touched.
-#   - A create that takes effect twice makes two services, which no client can prevent: the next apply
-#     has to name both.
+#   - A create that takes effect twice makes two services, which no client can prevent: the next
+#     apply has to name both. That the one with the fault ends with 0 is noted, and no failure.
 #
 #     tests/faults/sweep.sh                       a tenth of the cases: each commit has another one
 #     tests/faults/sweep.sh --all                 all of them

@@ -365,3 +365,38 @@ int live_fetch_services(struct twilio_client *client, const struct live_wanted *
     twilio_client_run(client);
     return fetch.failed ? -1 : 0;
 }
+
+static int namesake_row(void *context, const json_t *row)
+{
+    struct part *part = context;
+    struct fetch *fetch = part->fetch;
+    struct live_service *service;
+    struct service decoded;
+    enum desired_claim how;
+    size_t i;
+
+    memset(&decoded, 0, sizeof(decoded));
+    if (decode_service(fetch, row, &decoded) != 0)
+        return -1;
+    if (desired_claim(fetch->desired, &decoded, &how) == NULL || how != CLAIM_NAME)
+        return 0;
+    for (i = 0; i < fetch->live->count; i++)
+        if (str_equal_nocase(fetch->live->services[i]->service.sid, decoded.sid))
+            return 0;
+    service = live_state_add_service(fetch->live);
+    service->service = decoded;
+    service->shown_name = shown_text(fetch, decoded.friendly_name);
+    return 0;
+}
+
+int live_fetch_namesakes(struct twilio_client *client, const struct desired *desired,
+                         struct live_state *live, struct diag *diag)
+{
+    struct fetch fetch = {.client = client, .desired = desired, .live = live, .diag = diag};
+    struct part part = {.fetch = &fetch};
+
+    twilio_list(client, TWILIO_MESSAGING, ENDPOINT_SERVICES, NULL, ENDPOINT_SERVICES_KEY,
+                namesake_row, list_end, &part);
+    twilio_client_run(client);
+    return fetch.failed ? -1 : 0;
+}

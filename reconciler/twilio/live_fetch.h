@@ -53,6 +53,13 @@ struct live_wanted {
     const struct desired_service *desired;
 };
 
+/*
+ * Appends those of the account's services that have the friendly_name of one of the roster and are
+ * not in `live` yet, without their lists: there are such when a name is there more than once.
+ */
+MUST_CHECK int live_fetch_namesakes(struct twilio_client *client, const struct desired *desired,
+                                    struct live_state *live, struct diag *diag);
+
 /* Appends the services to `live`. A service that is gone is left out, not an error. */
 MUST_CHECK int live_fetch_services(struct twilio_client *client, const struct live_wanted *wanted,
                                    size_t count, struct live_state *live, struct diag *diag);

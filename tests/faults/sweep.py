@@ -96,6 +96,9 @@ def check_first(case, status, out, err, before, twins):
         ends = "does not end" if status is None else f"ends with {status}"
         wrong.append(f"the apply with the fault {ends}: {err[-300:]}")
     if twins:  # the report is of the service that was answered with
+        sids = [one["sid"] for one in case.account()["services"] if one["friendly_name"] == "Brand new"]
+        if status != 3 or not all(sid in err for sid in sids):
+            wrong.append(f"no error that names both services after the apply: {status}, {err[-300:]}")
         return wrong
     wrong += judge.untruths(out, case.account(), SETTINGS, before)
     if status == 0 and case.run(PLAN)[0] != 0:
@@ -103,10 +106,8 @@ def check_first(case, status, out, err, before, twins):
     return wrong
 
 
-def check_twins(case, status):
+def check_twins(case):
     """Two services of one name, which no client can prevent: an error has to name both."""
-    if status == 0:
-        print("note: an apply whose create took effect twice ended with 0", flush=True)
     sids = [one["sid"] for one in case.account()["services"] if one["friendly_name"] == "Brand new"]
     status, _, err = case.run(APPLY)
     if len(sids) != 2:
@@ -145,7 +146,7 @@ def run_case(scratch, position, kind, requests, wanted, verbose=False):
         if not any(json.loads(line).get("fault") for line in log):
             wrong.append("the fault never came")
     if twins:
-        return wrong + check_twins(case, status)
+        return wrong + check_twins(case)
     return wrong + check_second(case, wanted)
 
 

@@ -29,6 +29,7 @@
     {                                                        \
         LIST(sid), 200, "{\"phone_numbers\": [" numbers "]}" \
     }
+#define SERVICE_ALONE(sid, name) "{\"sid\": \"" sid "\", \"friendly_name\": \"" name "\"}"
 #define MOVED                                                                     \
     {"DELETE /v1/Services/" MG1 "/PhoneNumbers/" PN1, 204, NULL},                 \
     {                                                                             \
@@ -161,6 +162,33 @@ static void test_what_is_read_again(void **state)
     }
 }
 
+/* The other one is not the roster's, but which of them is? */
+static void test_a_creation_that_took_effect_twice(void **state)
+{
+    static const struct fake_route routes[] = {
+        {"POST /v1/Services FriendlyName=A", 201, SERVICE_ALONE(MG1, "A")},
+        {READ(MG1), 200, SERVICE_ALONE(MG1, "A")},
+        {"GET /v1/Services?PageSize=1000", 200,
+         "{\"services\": [" SERVICE_ALONE(MG1, "A") ", " SERVICE_ALONE(MG2, "A") "]}"},
+    };
+    struct desired touched = {0};
+    struct live_state live = {0};
+    struct plan rest = {0};
+    struct fixture fixture;
+    (void)state;
+    fixture_run(&fixture, HEAD "  - friendly_name: A\n", "{}", routes, COUNT_OF(routes));
+    assert_int_equal(fixture.execution.done, 1);
+    assert_int_equal(verify_execution(&fixture.execution, &fixture.plan, fixture.fake.client,
+                                      &touched, &live, &rest, &fixture.fake.diag),
+                     -1);
+    fake_server_stop(&fixture.fake);
+    assert_int_equal(fixture.fake.diag.errors, 1);
+    plan_release(&rest);
+    live_state_release(&live);
+    desired_release(&touched);
+    fixture_release(&fixture);
+}
+
 /* What can't be read is no proof. */
 static void test_reading_fails(void **state)
 {
@@ -186,6 +214,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_read_again),
+        cmocka_unit_test(test_a_creation_that_took_effect_twice),
         cmocka_unit_test(test_reading_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

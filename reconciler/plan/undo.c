@@ -52,12 +52,30 @@ static bool stays(const struct maker *maker, size_t service)
     return maker->plan->services[service].live != NULL && !maker->plan->services[service].deleted;
 }
 
+/* Whether a sender that left may stand in a file: it is not the value of a variable. */
+static bool may_return(struct maker *maker, size_t service, enum sender_kind kind,
+                       const struct sender *sender)
+{
+    struct arena scratch = {0};
+    const bool shown = redact_text(&maker->plan->desired->redactions, &scratch, sender->identity) ==
+                       sender->identity;
+
+    arena_release(&scratch);
+    if (!shown)
+        diag_warning(maker->diag, NULL,
+                     "the old %s %s of \"%s\" may be a secret, so the way back does not have it",
+                     sender_types[kind].label, sender_shown(sender),
+                     maker->plan->services[service].name);
+    return shown;
+}
+
 static void note_sender(struct maker *maker, size_t service, const struct change *change, bool came)
 {
     struct undo_list *list;
     struct desired_service *wanted;
 
-    if (!stays(maker, service))
+    if (!stays(maker, service) ||
+        (!came && !may_return(maker, service, change->sender_kind, &change->sender)))
         return;
     wanted = entry_of(maker, service);
     wanted->senders[change->sender_kind].managed = true;
@@ -140,7 +158,8 @@ static void undo_delete(struct maker *maker, const struct change *change)
         wanted->senders[kind].managed = list->fetched;
         into->left = arena_array(&maker->undo->arena, list->count, sizeof(struct sender *));
         for (i = 0; i < list->count; i++)
-            into->left[into->left_count++] = &list->items[i];
+            if (may_return(maker, change->service, (enum sender_kind)kind, &list->items[i]))
+                into->left[into->left_count++] = &list->items[i];
     }
 }
 

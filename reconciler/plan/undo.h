@@ -9,8 +9,8 @@
  *
  * A service that was created is deleted again; one that was deleted is made anew, with another SID.
  * Old values that may not be shown, because the roster takes the setting from ${NAME} or because
- * there is a password in them, can't stand in a plan file: they are reported as warnings and left
- * as they are.
+ * there is a password in them, can't stand in a plan file, and neither can senders that left and
+ * are the value of a ${NAME}: they are reported as warnings and left as they are.
  */
 #ifndef ROSTER_PLAN_UNDO_H
 #define ROSTER_PLAN_UNDO_H

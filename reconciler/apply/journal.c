@@ -1,6 +1,7 @@
 #include "apply/journal.h"
 
 #include "base/file.h"
+#include "base/json_text.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/str.h"
@@ -79,16 +80,10 @@ const char *journal_problem(const struct journal *journal)
     return journal->problem;
 }
 
-static int add_bytes(const char *bytes, size_t size, void *context)
-{
-    buf_add(context, bytes, size);
-    return 0;
-}
-
 /* Adds the record, which it takes, as a line. */
 static void add(struct journal *journal, json_t *record)
 {
-    if (json_dump_callback(record, add_bytes, &journal->pending, JSON_COMPACT) != 0) {
+    if (json_text_add(&journal->pending, record, JSON_COMPACT) != 0) {
         errno = EINVAL;
         note_problem(journal, "write");
     }

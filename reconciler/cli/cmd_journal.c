@@ -4,6 +4,7 @@
 
 #include "apply/journal_run.h"
 #include "base/file.h"
+#include "base/json_text.h"
 #include "base/str.h"
 
 #include <dirent.h>
@@ -313,12 +314,6 @@ static json_t *entry_json(const struct journal_entry *entry)
     return out;
 }
 
-static int add_bytes(const char *bytes, size_t size, void *context)
-{
-    buf_add(context, bytes, size);
-    return 0;
-}
-
 static void report_json(const char *path, const struct journal_run *run, struct buf *out)
 {
     json_t *document = json_object(), *summary = json_object(), *changes = json_array();
@@ -344,8 +339,7 @@ static void report_json(const char *path, const struct journal_run *run, struct 
     json_object_set_new(document, "summary", summary);
     json_object_set_new(document, "changes", changes);
     json_object_set_new(document, "unreadable_lines", json_integer((json_int_t)run->unreadable));
-    json_dump_callback(document, add_bytes, out, JSON_INDENT(2));
-    buf_add_char(out, '\n');
+    json_text_add_document(out, document);
     json_decref(document);
 }
 

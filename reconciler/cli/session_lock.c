@@ -4,6 +4,7 @@
 #include "cli/terminal.h"
 
 #include "base/clock.h"
+#include "base/json_text.h"
 #include "base/lock_file.h"
 #include "base/str.h"
 
@@ -15,12 +16,6 @@
 #include <unistd.h>
 
 enum { HOLDER_MAX = 64 * 1024, HOST_MAX = 256, POLL_MS = 100 };
-
-static int add_bytes(const char *bytes, size_t size, void *context)
-{
-    buf_add(context, bytes, size);
-    return 0;
-}
 
 static void set_text(json_t *object, const char *key, const char *text)
 {
@@ -50,7 +45,7 @@ static int describe(const struct session *session)
     set_text(holder, "since", clock_iso(clock_wall(&clock_system), time));
     set_text(holder, "roster", session->origin.location);
     buf_init(&text, HOLDER_MAX);
-    json_dump_callback(holder, add_bytes, &text, JSON_COMPACT);
+    (void)json_text_add(&text, holder, JSON_COMPACT);
     buf_add_char(&text, '\n');
     result = lock_file_describe(session->lock, &text);
     buf_release(&text);

@@ -1,5 +1,6 @@
 #include "model/schema.h"
 
+#include "base/json_text.h"
 #include "document/doc.h"
 #include "model/desired.h"
 
@@ -179,12 +180,6 @@ static json_t *resource_schema(const struct resource *resource, bool settings_on
     return schema;
 }
 
-static int add_bytes(const char *bytes, size_t size, void *context)
-{
-    buf_add(context, bytes, size);
-    return 0;
-}
-
 void schema_write_roster(struct buf *out)
 {
     json_t *schema = json_object(), *roster = resource_schema(&resource_roster, false);
@@ -193,7 +188,6 @@ void schema_write_roster(struct buf *out)
                         json_string("https://json-schema.org/draft/2020-12/schema"));
     json_object_update(schema, roster);
     json_decref(roster);
-    json_dump_callback(schema, add_bytes, out, JSON_INDENT(2));
-    buf_add_char(out, '\n');
+    json_text_add_document(out, schema);
     json_decref(schema);
 }

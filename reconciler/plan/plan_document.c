@@ -1,5 +1,6 @@
 #include "plan/plan_document.h"
 
+#include "base/json_text.h"
 #include "base/str.h"
 #include "plan/bindings.h"
 
@@ -457,16 +458,9 @@ json_t *plan_document(const struct plan *plan, const char *key)
     return out;
 }
 
-static int add_bytes(const char *bytes, size_t size, void *context)
-{
-    buf_add(context, bytes, size);
-    return 0;
-}
-
 void plan_document_write(const json_t *document, struct buf *out)
 {
-    json_dump_callback(document, add_bytes, out, JSON_INDENT(2));
-    buf_add_char(out, '\n');
+    json_text_add_document(out, document);
 }
 
 json_t *plan_integrity(const json_t *document, const char *key)
@@ -479,7 +473,7 @@ json_t *plan_integrity(const json_t *document, const char *key)
     if (key == NULL)
         json_object_del(signed_part, "created");
     buf_init(&text, BUF_LIMIT_DEFAULT);
-    json_dump_callback(signed_part, add_bytes, &text, JSON_COMPACT | JSON_SORT_KEYS);
+    (void)json_text_add(&text, signed_part, JSON_COMPACT | JSON_SORT_KEYS);
     if (key == NULL)
         digest_sha256(buf_text(&text), text.size, hex);
     else

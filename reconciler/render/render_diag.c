@@ -1,5 +1,6 @@
 #include "render/render_diag.h"
 
+#include "base/json_text.h"
 #include "base/str.h"
 
 #include <jansson.h>
@@ -55,12 +56,6 @@ static json_t *item_json(const struct diag_item *item)
     return out;
 }
 
-static int add_bytes(const char *bytes, size_t size, void *context)
-{
-    buf_add(context, bytes, size);
-    return 0;
-}
-
 void render_diag_json(const struct diag *diag, struct buf *out)
 {
     json_t *root = json_object(), *items = json_array();
@@ -73,8 +68,7 @@ void render_diag_json(const struct diag *diag, struct buf *out)
     for (i = 0; i < diag->count; i++)
         json_array_append_new(items, item_json(&diag->items[i]));
     json_object_set_new(root, "diagnostics", items);
-    json_dump_callback(root, add_bytes, out, JSON_INDENT(2));
-    buf_add_char(out, '\n');
+    json_text_add_document(out, root);
     json_decref(root);
 }
 

@@ -1,5 +1,6 @@
 #include "sandbox/sandbox_server.h"
 
+#include "base/json_text.h"
 #include "base/memory.h"
 #include "base/str.h"
 #include "sandbox/sandbox_auth.h"
@@ -216,20 +217,13 @@ static void add_headers(struct http_server_answer *answer, enum sandbox_api api,
             http_server_answer_header(answer, fixed_headers[i].name, fixed_headers[i].value);
 }
 
-static int add_bytes(const char *bytes, size_t size, void *body)
-{
-    buf_add(body, bytes, size);
-    return 0;
-}
-
 static void write_body(struct http_server_answer *answer, const struct sandbox_reply *reply)
 {
     answer->status = reply->status;
     if (reply->body == NULL)
         return;
     answer->content_type = "application/json";
-    if (json_dump_callback(reply->body, add_bytes, &answer->body, JSON_COMPACT | JSON_ENCODE_ANY) !=
-        0)
+    if (json_text_add(&answer->body, reply->body, JSON_COMPACT | JSON_ENCODE_ANY) != 0)
         memory_exhausted();
 }
 

@@ -1,0 +1,18 @@
+#include "base/json_text.h"
+
+static int add_bytes(const char *bytes, size_t size, void *context)
+{
+    buf_add(context, bytes, size);
+    return 0;
+}
+
+int json_text_add(struct buf *out, const json_t *value, size_t flags)
+{
+    return json_dump_callback(value, add_bytes, out, flags);
+}
+
+void json_text_add_document(struct buf *out, const json_t *value)
+{
+    (void)json_text_add(out, value, JSON_INDENT(2));
+    buf_add_char(out, '\n');
+}

@@ -68,6 +68,7 @@ static void read_planned(struct journal_run *run, const json_t *record)
     entry->service = text_of(run, record, "service");
     entry->sender_kind = text_of(run, record, "sender_kind");
     entry->sender = text_of(run, record, "sender");
+    entry->sender_sid = text_of(run, record, "sender_sid");
     entry->country = text_of(run, record, "country");
     entry->from = text_of(run, record, "from");
     entry->replaces = number_of(record, "replaces", -1);

@@ -39,6 +39,12 @@ static void report_put_back(const struct plan *plan, size_t index,
         buf_add_char(out, '\n');
         return;
     }
+    /* The API lists some senders in services only, so that the roster may need it. */
+    if (lost->sender.sid != NULL) {
+        buf_add_text(out, " (");
+        str_add_visible(out, lost->sender.sid, strlen(lost->sender.sid));
+        buf_add_char(out, ')');
+    }
     buf_add_text(out, " was taken out of ");
     str_add_visible(out, name, strlen(name));
     buf_add_text(out, " and may be in no service now: plan again at once\n");

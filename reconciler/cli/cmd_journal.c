@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/json_text.h"
 #include "base/str.h"
+#include "render/words.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -88,20 +89,12 @@ static void add_visible(struct buf *out, const char *text)
 /* "Order notifications: move phone number +1... from Marketing" */
 static void add_entry(const struct journal_entry *entry, struct buf *out)
 {
-    static const char *const verbs[][2] = {
-        {"create_service", "create service"},
-        {"update_service", "update settings"},
-        {"add_sender", "add"},
-        {"move_sender", "move"},
-        {"remove_sender", "remove"},
-        {"delete_service", "delete service"},
-    };
     const char *verb = entry->kind;
-    size_t i;
+    size_t kind;
 
-    for (i = 0; i < COUNT_OF(verbs); i++)
-        if (str_equal(entry->kind, verbs[i][0]))
-            verb = verbs[i][1];
+    for (kind = 0; kind < CHANGE_KIND_COUNT; kind++)
+        if (str_equal(entry->kind, change_kind_name((enum change_kind)kind)))
+            verb = words_verb((enum change_kind)kind);
     add_visible(out, entry->service);
     buf_add_text(out, ": ");
     add_visible(out, verb);
@@ -164,6 +157,12 @@ static void add_out_of_place(const struct journal_run *run, const struct journal
 
     buf_add_text(out, "      ");
     add_visible(out, lost->sender);
+    /* The API lists some senders in services only, so that the roster may need it. */
+    if (lost->sender_sid != NULL) {
+        buf_add_text(out, " (");
+        add_visible(out, lost->sender_sid);
+        buf_add_char(out, ')');
+    }
     buf_add_text(out, maybe ? " may have been taken out of " : " was taken out of ");
     add_visible(out, entry->from == NULL ? lost->service : entry->from);
     buf_add_text(out, " and may be in no service now: plan again at once\n");
@@ -298,6 +297,7 @@ static json_t *entry_json(const struct journal_entry *entry)
     json_object_set_new(out, "service", text_or_null(entry->service));
     json_object_set_new(out, "sender_kind", text_or_null(entry->sender_kind));
     json_object_set_new(out, "sender", text_or_null(entry->sender));
+    json_object_set_new(out, "sender_sid", text_or_null(entry->sender_sid));
     json_object_set_new(out, "country", text_or_null(entry->country));
     json_object_set_new(out, "from", text_or_null(entry->from));
     json_object_set_new(out, "state", json_string(journal_state_name(entry->state)));

@@ -41,7 +41,7 @@ const char *words_country(const struct change *change)
     return change->country_written == NULL ? change->sender.country : change->country_written;
 }
 
-struct words_change words_change(const struct plan *plan, const struct change *change)
+const char *words_verb(enum change_kind kind)
 {
     static const char *const verbs[CHANGE_KIND_COUNT] = {
         [CHANGE_CREATE_SERVICE] = "create service",
@@ -51,7 +51,13 @@ struct words_change words_change(const struct plan *plan, const struct change *c
         [CHANGE_REMOVE_SENDER] = "remove",
         [CHANGE_DELETE_SERVICE] = "delete service",
     };
-    struct words_change words = {.verb = verbs[change->kind]};
+
+    return verbs[kind];
+}
+
+struct words_change words_change(const struct plan *plan, const struct change *change)
+{
+    struct words_change words = {.verb = words_verb(change->kind)};
 
     if (!change_is_of_sender(change->kind))
         return words;

@@ -23,12 +23,15 @@ void words_add_origin(const struct change *change, struct buf *out);
 const char *words_identity(const struct change *change);
 const char *words_country(const struct change *change);
 
+/* "add", "move", ..., or all of "update settings". */
+const char *words_verb(enum change_kind kind);
+
 /*
  * The change in words, in pieces: "create service", "add phone number" … `what` is the sender, NULL
  * for changes of a service; `from` is the name of the service that a move takes it from, else NULL.
  */
 struct words_change {
-    const char *verb;  /* "add", "move", …, or all of "update settings" */
+    const char *verb;  /* of words_verb() */
     const char *label; /* "phone number"; NULL: none */
     const char *what;
     const char *country;

@@ -162,7 +162,9 @@ static void add_planned(struct journal *journal, const struct plan *plan, size_t
     set_object(journal, record, change);
     if (change_is_of_sender(change->kind)) {
         set_text(journal, record, "sender_kind", sender_types[change->sender_kind].label);
-        set_text(journal, record, "sender_sid", change->sender.sid);
+        /* What an addition makes a SID for gets another one when it is added again. */
+        if (sender_types[change->sender_kind].origin != SENDER_MINTED)
+            set_text(journal, record, "sender_sid", change->sender.sid);
         set_text(journal, record, "country",
                  change->country_written == NULL ? change->sender.country
                                                  : change->country_written);

@@ -28,7 +28,7 @@ struct journal_entry {
     const char *kind; /* "add_sender", ... */
     const char *service;
     const char *sender_kind, *sender, *country; /* "phone number", ... */
-    const char *sender_sid;                     /* NULL: it has none yet */
+    const char *sender_sid;                     /* NULL: none that lasts */
     const char *from;                           /* of a move */
     int64_t replaces, because_of;               /* indexes of entries, or -1 */
     enum journal_state state;

@@ -40,7 +40,7 @@ static void report_put_back(const struct plan *plan, size_t index,
         return;
     }
     /* The API lists some senders in services only, so that the roster may need it. */
-    if (lost->sender.sid != NULL) {
+    if (lost->sender.sid != NULL && sender_types[lost->sender_kind].origin != SENDER_MINTED) {
         buf_add_text(out, " (");
         str_add_visible(out, lost->sender.sid, strlen(lost->sender.sid));
         buf_add_char(out, ')');

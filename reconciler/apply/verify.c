@@ -53,9 +53,13 @@ int verify_execution(const struct execution *execution, const struct plan *plan,
     desired_index(desired);
     if (live_fetch_services(client, wanted, count, live, diag) != 0)
         return -1;
-    /* A creation may have taken effect twice, and only one of the two has answered. */
+    /*
+     * A creation may have taken effect twice, and only one of the two has answered. A service that
+     * the plan knows may have the name because it is not renamed yet.
+     */
     if (plan->counts[CHANGE_CREATE_SERVICE] != 0 &&
-        live_fetch_namesakes(client, desired, live, diag) != 0)
+        live_fetch_namesakes(client, desired, execution->service_sids, plan->service_count, live,
+                             diag) != 0)
         return -1;
     return plan_build(rest, desired, live, diag);
 }

@@ -15,8 +15,10 @@ struct fetch {
     const struct desired *desired; /* NULL when services are fetched by SID */
     struct live_state *live;
     struct diag *diag;
-    void *known;           /* tsearch() tree of the SIDs that were seen */
-    struct search *search; /* NULL: none */
+    void *known;               /* tsearch() tree of the SIDs that were seen */
+    struct search *search;     /* NULL: none */
+    const char *const *others; /* SIDs that are no namesakes; some NULL */
+    size_t other_count;
     bool failed;
     bool explain; /* the failure is a row's; its list's end adds which list it was */
 };
@@ -380,8 +382,8 @@ static int namesake_row(void *context, const json_t *row)
         return -1;
     if (desired_claim(fetch->desired, &decoded, &how) == NULL || how != CLAIM_NAME)
         return 0;
-    for (i = 0; i < fetch->live->count; i++)
-        if (str_equal_nocase(fetch->live->services[i]->service.sid, decoded.sid))
+    for (i = 0; i < fetch->other_count; i++)
+        if (fetch->others[i] != NULL && str_equal_nocase(fetch->others[i], decoded.sid))
             return 0;
     service = live_state_add_service(fetch->live);
     service->service = decoded;
@@ -390,9 +392,17 @@ static int namesake_row(void *context, const json_t *row)
 }
 
 int live_fetch_namesakes(struct twilio_client *client, const struct desired *desired,
-                         struct live_state *live, struct diag *diag)
+                         const char *const *known, size_t known_count, struct live_state *live,
+                         struct diag *diag)
 {
-    struct fetch fetch = {.client = client, .desired = desired, .live = live, .diag = diag};
+    struct fetch fetch = {
+        .client = client,
+        .desired = desired,
+        .others = known,
+        .other_count = known_count,
+        .live = live,
+        .diag = diag,
+    };
     struct part part = {.fetch = &fetch};
 
     twilio_list(client, TWILIO_MESSAGING, ENDPOINT_SERVICES, NULL, ENDPOINT_SERVICES_KEY,

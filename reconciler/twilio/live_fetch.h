@@ -54,10 +54,12 @@ struct live_wanted {
 };
 
 /*
- * Appends those of the account's services that have the friendly_name of one of the roster and are
- * not in `live` yet, without their lists: there are such when a name is there more than once.
+ * Appends those of the account's services that have the friendly_name of one of the roster, without
+ * their lists: there are such when a name is there more than once. Not those whose SIDs are known
+ * already; a SID may be NULL.
  */
 MUST_CHECK int live_fetch_namesakes(struct twilio_client *client, const struct desired *desired,
+                                    const char *const *known, size_t known_count,
                                     struct live_state *live, struct diag *diag);
 
 /* Appends the services to `live`. A service that is gone is left out, not an error. */

@@ -29,8 +29,9 @@ static inline void fixture_note(void *context, const struct plan *plan,
     buf_printf(out, "%zu:%d ", change, (int)execution->outcomes[change].state);
 }
 
-/* Reads both sides and makes the plan. */
-static inline void fixture_plan(struct fixture *fixture, const char *yaml, const char *live)
+/* Reads both sides and makes the plan, narrowed to the targets. */
+static inline void fixture_plan_targets(struct fixture *fixture, const char *yaml, const char *live,
+                                        const char *const *targets, size_t target_count)
 {
     struct diag diag;
 
@@ -40,11 +41,18 @@ static inline void fixture_plan(struct fixture *fixture, const char *yaml, const
     roster_text_read(&fixture->roster, yaml);
     if (fixture->roster.result != 0)
         fail_msg("%s", buf_text(&fixture->roster.report));
+    if (target_count != 0)
+        assert_int_equal(desired_select(&fixture->roster.desired, targets, target_count, &diag), 0);
     live_text_read(&fixture->live, live);
     assert_int_equal(plan_build(&fixture->plan, &fixture->roster.desired, &fixture->live, &diag),
                      0);
     assert_int_equal(plan_resolve(&fixture->plan, &fixture->live, &diag), 0);
     diag_release(&diag);
+}
+
+static inline void fixture_plan(struct fixture *fixture, const char *yaml, const char *live)
+{
+    fixture_plan_targets(fixture, yaml, live, NULL, 0);
 }
 
 /* Carries the plan out; the server is still there afterwards. */

@@ -162,6 +162,37 @@ static void test_what_is_read_again(void **state)
     }
 }
 
+/* A pinned service that is not looked at has the name that is created: the plan knows it. */
+static void test_a_service_that_is_known_is_no_twin(void **state)
+{
+    static const struct fake_route routes[] = {
+        {"POST /v1/Services FriendlyName=A", 201, SERVICE_ALONE(MG2, "A")},
+        {READ(MG2), 200, SERVICE_ALONE(MG2, "A")},
+        {"GET /v1/Services?PageSize=1000", 200,
+         "{\"services\": [" SERVICE_ALONE(MG1, "A") ", " SERVICE_ALONE(MG2, "A") "]}"},
+    };
+    static const char *const targets[] = {"A"};
+    struct desired touched = {0};
+    struct live_state live = {0};
+    struct plan rest = {0};
+    struct fixture fixture;
+    (void)state;
+    fixture_plan_targets(&fixture,
+                         HEAD "  - {friendly_name: B, sid: " MG1 "}\n  - friendly_name: A\n",
+                         "{\"services\": [" SERVICE_ALONE(MG1, "A") "]}", targets, 1);
+    fixture_execute(&fixture, routes, COUNT_OF(routes), &(struct http_engine_config){0});
+    assert_int_equal(fixture.execution.done, 1);
+    assert_int_equal(verify_execution(&fixture.execution, &fixture.plan, fixture.fake.client,
+                                      &touched, &live, &rest, &fixture.fake.diag),
+                     0);
+    fake_server_stop(&fixture.fake);
+    assert_int_equal(rest.change_count, 0);
+    plan_release(&rest);
+    live_state_release(&live);
+    desired_release(&touched);
+    fixture_release(&fixture);
+}
+
 /* The other one is not the roster's, but which of them is? */
 static void test_a_creation_that_took_effect_twice(void **state)
 {
@@ -215,6 +246,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_read_again),
         cmocka_unit_test(test_a_creation_that_took_effect_twice),
+        cmocka_unit_test(test_a_service_that_is_known_is_no_twin),
         cmocka_unit_test(test_reading_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

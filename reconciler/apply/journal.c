@@ -255,6 +255,7 @@ void journal_end(struct journal *journal, const struct execution *execution,
     static const char *const stops[] = {
         [EXECUTION_WHOLE] = NULL,
         [EXECUTION_INTERRUPTED] = "interrupted",
+        [EXECUTION_OUT_OF_TIME] = "out_of_time",
         [EXECUTION_UNRECORDED] = "journal",
     };
     static const char *const results[] = {

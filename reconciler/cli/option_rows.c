@@ -88,6 +88,15 @@ const struct option_row option_rows[] = {
         .help = "give up one attempt of a request after this",
     },
     {
+        .name = "timeout",
+        .type = OPTION_DURATION,
+        .offset = offsetof(struct options, timeout),
+        .value = "TIME",
+        .environment = "ROSTER_TIMEOUT",
+        .max = 24 * 60 * 60,
+        .help = "end the whole run after this (30, 30s, 5m, 1h); default 0: no end",
+    },
+    {
         .name = "detailed-exitcode",
         .type = OPTION_FLAG,
         .offset = offsetof(struct options, detailed_exitcode),

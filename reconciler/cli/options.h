@@ -31,6 +31,7 @@ struct options {
     int64_t rate;            /* requests a second; 0: any */
     int64_t connect_timeout; /* seconds */
     int64_t request_timeout; /* seconds */
+    int64_t timeout;         /* of the whole run, seconds; 0: none */
     /* Of some commands. */
     bool detailed_exitcode;
     bool auto_approve;

@@ -240,6 +240,7 @@ static const char *fault_words(enum http_fault fault)
         return "the answer is too large";
     case HTTP_FAULT_NONE:
     case HTTP_FAULT_PROTOCOL:
+    case HTTP_FAULT_OVER:
         break;
     }
     return "the request failed";

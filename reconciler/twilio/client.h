@@ -46,6 +46,7 @@ struct twilio_answer {
     const char *request_id; /* Twilio-Request-Id; "" when none */
     bool unclear;           /* it may have happened all the same */
     bool late;              /* and may still happen: there was no answer in time */
+    bool unsent;            /* the run's end came first */
     unsigned attempts;      /* how often it was sent */
     int64_t duration_ms;    /* of all attempts, with the waits between them */
 };
@@ -99,6 +100,10 @@ void twilio_list(struct twilio_client *client, enum twilio_host host, const char
 void twilio_list_at(struct twilio_client *client, enum twilio_host host, const char *path,
                     const char *query, const char *key, const struct twilio_when *when,
                     twilio_row *row, twilio_callback *end, void *context);
+
+/* When the run ends, and whether it has: see http_engine_end_at(). */
+void twilio_client_end_at(struct twilio_client *client, int64_t end_ms);
+bool twilio_client_is_over(const struct twilio_client *client);
 
 /* Runs all that is queued and all that callbacks queue. */
 void twilio_client_run(struct twilio_client *client);

@@ -58,6 +58,7 @@ struct http_engine {
     int64_t watched_ms;
     struct http_engine_stats stats;
     bool running;
+    bool working; /* between turns: something was left to do */
 };
 
 static int64_t now(void)
@@ -89,12 +90,16 @@ static struct job *pop_job(struct job_list *list)
 
 static void free_job(struct job *job)
 {
+    size_t i;
+
     /* The casts drop the const that the request has for its users: the copies are ours. */
     free((char *)job->request.url);
     memory_wipe((char *)job->request.user);
     memory_wipe((char *)job->request.password);
     memory_wipe((char *)job->request.form);
     free((char *)job->request.accept);
+    for (i = 0; i < HTTP_EXTRA_HEADERS; i++)
+        memory_wipe((char *)job->request.extra[i].value);
     free(job);
 }
 
@@ -206,6 +211,7 @@ void http_engine_submit(struct http_engine *engine, const struct http_request *r
                         http_callback *callback, void *context)
 {
     struct job *job = memory_zeroed(sizeof(*job));
+    size_t i;
 
     job->request.method = request->method;
     job->request.url = memory_strdup(request->url);
@@ -214,6 +220,10 @@ void http_engine_submit(struct http_engine *engine, const struct http_request *r
     job->request.form = memory_strdup(request->form);
     job->request.accept = memory_strdup(request->accept);
     job->request.urgent = request->urgent;
+    for (i = 0; i < HTTP_EXTRA_HEADERS; i++) {
+        job->request.extra[i].name = request->extra[i].name;
+        job->request.extra[i].value = memory_strdup(request->extra[i].value);
+    }
     job->callback = callback;
     job->context = context;
     if (request->delay_ms > 0)
@@ -434,15 +444,22 @@ static int64_t sooner(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* Sleeps until curl, a retry, the watcher or a request that waits has something to do. */
-static void wait_for_work(struct http_engine *engine)
+/* How long until a retry or a request that waits has something to do; -1: nothing waits. */
+static int64_t own_wait_ms(struct http_engine *engine)
 {
     int64_t wait_ms = timers_wait_ms(&engine->waiting, now()), next_ms;
 
-    if (next_list(engine) != NULL) {
-        (void)flow_next(&engine->flow, now(), &next_ms);
-        wait_ms = sooner(wait_ms, next_ms);
-    }
+    if (next_list(engine) == NULL)
+        return wait_ms;
+    (void)flow_next(&engine->flow, now(), &next_ms);
+    return sooner(wait_ms, next_ms);
+}
+
+/* Sleeps until curl, a retry, the watcher or a request that waits has something to do. */
+static void wait_for_work(struct http_engine *engine)
+{
+    int64_t wait_ms = own_wait_ms(engine);
+
     if (wait_ms == 0 || (wait_ms < 0 && engine->flow.window.in_flight == 0))
         return;
     wait_ms = sooner(wait_ms, engine->watcher == NULL ? LONGEST_POLL_MS : WATCH_MS);
@@ -463,6 +480,15 @@ static bool has_work(struct http_engine *engine)
            engine->waiting.count > 0;
 }
 
+/* Starts what may be started, and calls back for what has ended. */
+static void work(struct http_engine *engine)
+{
+    start_ready(engine);
+    if (perform(engine) != CURLM_OK)
+        conclude_all(engine);
+    conclude_finished(engine);
+}
+
 void http_engine_run(struct http_engine *engine)
 {
     http_engine_run_with(engine, NULL, NULL);
@@ -474,16 +500,32 @@ void http_engine_run_with(struct http_engine *engine, http_turn *turn, void *con
     engine->running = true;
     flow_start(&engine->flow, now());
     while (has_work(engine)) {
-        start_ready(engine);
-        if (perform(engine) != CURLM_OK)
-            conclude_all(engine);
-        conclude_finished(engine);
+        work(engine);
         if (turn != NULL)
             turn(context);
         call_watcher(engine);
         wait_for_work(engine);
     }
     engine->running = false;
+}
+
+int http_engine_turn(struct http_engine *engine, int extra_fd, int timeout_ms)
+{
+    struct curl_waitfd extra = {.fd = extra_fd, .events = CURL_WAIT_POLLIN};
+    int64_t wait_ms;
+
+    assert(!engine->running);
+    engine->running = true;
+    if (has_work(engine) && !engine->working)
+        flow_start(&engine->flow, now());
+    wait_ms = sooner(timeout_ms, own_wait_ms(engine));
+    wait_ms = sooner(wait_ms, LONGEST_POLL_MS);
+    if (wait_ms > 0)
+        curl_multi_poll(engine->multi, &extra, extra_fd < 0 ? 0 : 1, (int)wait_ms, NULL);
+    work(engine);
+    engine->working = has_work(engine);
+    engine->running = false;
+    return engine->working ? 1 : 0;
 }
 
 void http_engine_watch(struct http_engine *engine, http_watcher *watcher, void *context)

@@ -7,7 +7,7 @@
 #include <openssl/hmac.h>
 #include <string.h>
 
-enum { SIZE = 32 };
+enum { SIZE = 32, SHA1_SIZE = 20 };
 
 static void to_hex(const unsigned char *bytes, char hex[DIGEST_HEX_SIZE])
 {
@@ -65,6 +65,15 @@ void digest_add_base64(const void *bytes, size_t size, struct buf *out)
     sha256(bytes, size, digest);
     EVP_EncodeBlock(text, digest, SIZE);
     buf_add_text(out, (const char *)text);
+}
+
+void digest_hmac_sha1(const char *key, const void *bytes, size_t size,
+                      char base64[DIGEST_SHA1_BASE64_SIZE])
+{
+    unsigned char digest[SHA1_SIZE];
+
+    need(HMAC(EVP_sha1(), key, (int)strlen(key), bytes, size, digest, NULL) != NULL);
+    EVP_EncodeBlock((unsigned char *)base64, digest, SHA1_SIZE);
 }
 
 bool digest_equal(const char *a, const char *b)

@@ -45,6 +45,7 @@ struct http_engine {
     int64_t end_ms; /* by the machine's clock; 0: never */
     struct http_engine_stats stats;
     bool running;
+    bool working; /* between turns: something was left to do */
 };
 
 static int64_t now(void)
@@ -435,8 +436,14 @@ static int64_t sooner(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* Sleeps until curl, a retry, the watcher or a request that waits has something to do. */
-static void wait_for_work(struct http_engine *engine)
+static bool has_work(struct http_engine *engine)
+{
+    return engine->flow.window.in_flight > 0 || next_list(engine) != NULL ||
+           engine->waiting.count > 0;
+}
+
+/* How long until a retry or a request that waits has something to do; -1: nothing waits. */
+static int64_t own_wait_ms(struct http_engine *engine)
 {
     int64_t wait_ms = timers_wait_ms(&engine->waiting, now()), next_ms;
 
@@ -444,10 +451,18 @@ static void wait_for_work(struct http_engine *engine)
         (void)flow_next(&engine->flow, now(), &next_ms);
         wait_ms = sooner(wait_ms, next_ms);
     }
+    if (engine->end_ms > now() && has_work(engine))
+        wait_ms = sooner(wait_ms, engine->end_ms - now());
+    return wait_ms;
+}
+
+/* Sleeps until curl, a retry, the watcher or a request that waits has something to do. */
+static void wait_for_work(struct http_engine *engine)
+{
+    int64_t wait_ms = own_wait_ms(engine);
+
     if (wait_ms == 0 || (wait_ms < 0 && engine->flow.window.in_flight == 0))
         return;
-    if (engine->end_ms > now())
-        wait_ms = sooner(wait_ms, engine->end_ms - now());
     wait_ms = sooner(wait_ms, engine->watcher == NULL ? LONGEST_POLL_MS : WATCH_MS);
     curl_multi_poll(engine->multi, NULL, 0, (int)wait_ms, NULL);
 }
@@ -460,10 +475,13 @@ static void call_watcher(struct http_engine *engine)
     engine->watcher(engine->watcher_context);
 }
 
-static bool has_work(struct http_engine *engine)
+/* Starts what may be started, and calls back for what has ended. */
+static void work(struct http_engine *engine)
 {
-    return engine->flow.window.in_flight > 0 || next_list(engine) != NULL ||
-           engine->waiting.count > 0;
+    start_ready(engine);
+    if (perform(engine) != CURLM_OK)
+        conclude_all(engine);
+    conclude_finished(engine);
 }
 
 void http_engine_run(struct http_engine *engine)
@@ -477,10 +495,7 @@ void http_engine_run_with(struct http_engine *engine, http_turn *turn, void *con
     engine->running = true;
     flow_start(&engine->flow, now());
     while (has_work(engine)) {
-        start_ready(engine);
-        if (perform(engine) != CURLM_OK)
-            conclude_all(engine);
-        conclude_finished(engine);
+        work(engine);
         if (turn != NULL)
             turn(context);
         call_watcher(engine);
@@ -497,6 +512,25 @@ void http_engine_end_at(struct http_engine *engine, int64_t end_ms)
 bool http_engine_is_over(const struct http_engine *engine)
 {
     return engine->end_ms != 0 && now() >= engine->end_ms;
+}
+
+int http_engine_turn(struct http_engine *engine, int extra_fd, int timeout_ms)
+{
+    struct curl_waitfd extra = {.fd = extra_fd, .events = CURL_WAIT_POLLIN};
+    int64_t wait_ms;
+
+    assert(!engine->running);
+    engine->running = true;
+    if (has_work(engine) && !engine->working)
+        flow_start(&engine->flow, now());
+    wait_ms = sooner(timeout_ms, own_wait_ms(engine));
+    wait_ms = sooner(wait_ms, LONGEST_POLL_MS);
+    if (wait_ms > 0)
+        curl_multi_poll(engine->multi, &extra, extra_fd < 0 ? 0 : 1, (int)wait_ms, NULL);
+    work(engine);
+    engine->working = has_work(engine);
+    engine->running = false;
+    return engine->working ? 1 : 0;
 }
 
 void http_engine_watch(struct http_engine *engine, http_watcher *watcher, void *context)

@@ -7,6 +7,7 @@
 struct job *job_new(const struct http_request *request)
 {
     struct job *job = memory_zeroed(sizeof(*job));
+    size_t i;
 
     job->request = *request;
     job->request.url = memory_strdup(request->url);
@@ -14,17 +15,23 @@ struct job *job_new(const struct http_request *request)
     job->request.password = memory_strdup(request->password);
     job->request.form = memory_strdup(request->form);
     job->request.accept = memory_strdup(request->accept);
+    for (i = 0; i < HTTP_EXTRA_HEADERS; i++)
+        job->request.extra[i].value = memory_strdup(request->extra[i].value);
     return job;
 }
 
 void job_free(struct job *job)
 {
+    size_t i;
+
     /* The casts drop the const that the request has for its users: the copies are ours. */
     free((char *)job->request.url);
     memory_wipe((char *)job->request.user);
     memory_wipe((char *)job->request.password);
     memory_wipe((char *)job->request.form);
     free((char *)job->request.accept);
+    for (i = 0; i < HTTP_EXTRA_HEADERS; i++)
+        memory_wipe((char *)job->request.extra[i].value);
     free(job);
 }
 

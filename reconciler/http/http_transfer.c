@@ -82,7 +82,11 @@ static void add_header(struct transfer *transfer, const char *name, const char *
 static void set_request(struct transfer *transfer, const struct http_request *request)
 {
     CURL *easy = transfer->easy;
+    size_t i;
 
+    for (i = 0; i < HTTP_EXTRA_HEADERS; i++)
+        if (request->extra[i].value != NULL)
+            add_header(transfer, request->extra[i].name, request->extra[i].value);
     add_header(transfer, "Accept", request->accept == NULL ? "application/json" : request->accept);
     if (request->method == HTTP_POST) {
         /* Without a value: not sent. The content type of a form is libcurl's default. */

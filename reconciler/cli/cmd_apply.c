@@ -4,8 +4,8 @@
 #include "cli/plan_save.h"
 #include "cli/progress.h"
 #include "cli/session.h"
+#include "cli/session_journal.h"
 #include "cli/session_run.h"
-#include "cli/state_folder.h"
 #include "cli/terminal.h"
 #include "cli/undo_output.h"
 
@@ -220,29 +220,11 @@ static enum exit_code execute(struct session *session, const struct options *opt
     return code;
 }
 
-static struct journal *open_journal(struct session *session, const struct options *options,
-                                    struct diag *diag)
-{
-    struct journal_config config = {
-        .path = options->journal,
-        .redactions = &session->desired.redactions,
-    };
-    const char *folder;
-
-    if (config.path == NULL) {
-        folder = state_folder(getenv, &session->arena, diag);
-        if (folder == NULL || state_folder_make(folder, diag) != 0)
-            return NULL;
-        config.path = state_file(folder, session->origin.account_sid, "jsonl", &session->arena);
-    }
-    return journal_open(&config, diag);
-}
-
 /* Nothing is sent without a journal. */
 static enum exit_code execute_recorded(struct session *session, const struct options *options,
                                        struct diag *diag)
 {
-    struct journal *journal = open_journal(session, options, diag);
+    struct journal *journal = session_journal(session, options, "jsonl", diag);
     struct interrupt_watch watch;
     enum exit_code code;
 

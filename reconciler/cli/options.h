@@ -43,8 +43,10 @@ struct options {
     const char *undo_out;       /* where the plan that leads back goes; NULL: nowhere */
     struct option_list targets; /* names and globs of services; none: all */
     struct guard_limits limits;
-    const char *format;  /* "text", "json", ...: what the command offers */
-    const char *fail_on; /* "error", "warning" */
+    struct option_list only; /* names and globs of test sends; none: all */
+    int64_t max_sends;       /* test messages at the most */
+    const char *format;      /* "text", "json", ...: what the command offers */
+    const char *fail_on;     /* "error", "warning" */
     /* What follows the options. */
     const char *const *arguments;
     size_t argument_count;

@@ -111,6 +111,9 @@ void twilio_client_run(struct twilio_client *client);
 /* The same, with `turn` called between the turns of the engine; see http_engine_run_with(). */
 void twilio_client_run_with(struct twilio_client *client, http_turn *turn, void *context);
 
+/* One turn of a loop that is somebody else's as well; see http_engine_turn(). */
+int twilio_client_turn(struct twilio_client *client, int extra_fd, int timeout_ms);
+
 const struct http_engine_stats *twilio_client_stats(const struct twilio_client *client);
 
 /* See http_engine.h. */

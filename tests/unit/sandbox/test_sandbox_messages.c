@@ -1,6 +1,6 @@
 #include "test_fixture.h"
 
-#include "sandbox/sandbox_send.h"
+#include "sandbox/sandbox_segments.h"
 
 #define MESSAGES API "/Messages.json"
 #define BY_ORDERS "&MessagingServiceSid=" ORDERS
@@ -38,13 +38,13 @@ static void test_send_through_service(void **state)
 
     f.now_ms += FIXTURE_DELAY_MS - 1;
     assert_int_equal(fixture_call(&f, NULL, "GET %s", path), 200);
-    fixture_expect(&f, "status", "accepted");
+    fixture_expect(&f, "status", "sent");
     f.now_ms += 1;
     assert_int_equal(fixture_call(&f, NULL, "GET %s", path), 200);
     fixture_expect(&f, "status", "delivered");
     fixture_expect(&f, "from", "ACME");
     fixture_expect(&f, "num_segments", "1");
-    fixture_expect(&f, "date_sent", "Fri, 02 Jan 2026 03:04:06 +0000");
+    fixture_expect(&f, "date_sent", "Fri, 02 Jan 2026 03:04:05 +0000");
     fixture_expect(&f, "date_updated", "Fri, 02 Jan 2026 03:04:06 +0000");
     fixture_expect(&f, "price", "-0.00750");
     fixture_expect(&f, "price_unit", "USD");
@@ -271,7 +271,7 @@ static const char old_messages[] =
     " \"date_sent\":\"Fri, 02 Jan 2026 12:00:00 +0000\"},"
     "{\"sid\":\"SM" ZEROS "4\",\"to\":\"+447700900004\",\"status\":\"failed\",\"date_sent\":null},"
     "{\"sid\":\"MM" ZEROS "5\",\"to\":\"+447700900001\",\"from\":\"+14155550001\","
-    " \"settles_ms\":9999999999999}]}";
+    " \"steps\":[[\"accepted\",1],[\"delivered\",9999999999999]]}]}";
 
 static void test_filters(void **state)
 {
@@ -345,7 +345,7 @@ static void test_segments(void **state)
         size_t size = strlen(cases[i].part);
         for (n = 0; n < cases[i].count; n++)
             memcpy(text + n * size, cases[i].part, size + 1);
-        assert_int_equal(sandbox_send_segments(text), cases[i].segments);
+        assert_int_equal(sandbox_segments(text), cases[i].segments);
     }
 }
 

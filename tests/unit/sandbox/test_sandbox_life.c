@@ -353,6 +353,24 @@ static void test_manual_clock(void **state)
     fixture_stop(&f);
 }
 
+/* Faults and limits are for what is played, not for what controls it. */
+static void test_control_has_no_faults(void **state)
+{
+    struct sandbox_fault_rule rule = {
+        .count = SANDBOX_FAULT_ALL, .probability = 1, .fault = {.status = 503}};
+    struct sandbox_faults faults = {.rules = &rule, .count = 1};
+    const struct sandbox_config config = {.faults = &faults, .rate = 1, .manual_clock = true};
+    struct fixture f;
+    size_t i;
+
+    (void)state;
+    fixture_start(&f, ONE, &config);
+    assert_int_equal(messages_send(&f, "13035550100", ORDERS), 503);
+    for (i = 0; i < 5; i++)
+        assert_int_equal(fixture_call(&f, "AdvanceMs=1", "POST /-/clock"), 200);
+    fixture_stop(&f);
+}
+
 static void test_clock_refusals(void **state)
 {
     static const struct {
@@ -450,6 +468,7 @@ int main(void)
         cmocka_unit_test(test_recipients),
         cmocka_unit_test(test_synchronous_pool_errors),
         cmocka_unit_test(test_manual_clock),
+        cmocka_unit_test(test_control_has_no_faults),
         cmocka_unit_test(test_clock_refusals),
         cmocka_unit_test(test_reload),
         cmocka_unit_test(test_lost_answer),

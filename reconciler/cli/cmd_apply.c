@@ -4,14 +4,15 @@
 #include "cli/plan_save.h"
 #include "cli/progress.h"
 #include "cli/session.h"
+#include "cli/session_journal.h"
 #include "cli/session_run.h"
-#include "cli/state_folder.h"
 #include "cli/terminal.h"
 #include "cli/undo_output.h"
 
 #include "apply/executor.h"
 #include "apply/journal.h"
 #include "apply/verify.h"
+#include "base/clock.h"
 #include "base/str.h"
 #include "render/render.h"
 #include "render/words.h"
@@ -62,6 +63,7 @@ static void report_reason(const struct plan *plan, const struct execution *execu
     static const char *const stops[] = {
         [EXECUTION_WHOLE] = "",
         [EXECUTION_INTERRUPTED] = "      because roster was interrupted\n",
+        [EXECUTION_OUT_OF_TIME] = "      because the time for the run was over (--timeout)\n",
         [EXECUTION_UNRECORDED] = "      because the journal could not be written\n",
     };
     const struct change_outcome *outcome = &execution->outcomes[index];
@@ -137,9 +139,10 @@ static enum journal_result verify(const struct execution *execution, struct sess
     struct plan rest = {0};
     enum journal_result result = JOURNAL_DIFFERS;
 
-    if (execution->stopped == EXECUTION_INTERRUPTED) {
-        buf_add_text(out, "Interrupted; the result was not verified. \"roster plan\" shows what is "
-                          "left to do.\n");
+    if (execution->stopped == EXECUTION_INTERRUPTED || twilio_client_is_over(session->client)) {
+        buf_printf(out,
+                   "%s; the result was not verified. \"roster plan\" shows what is left to do.\n",
+                   execution->stopped == EXECUTION_INTERRUPTED ? "Interrupted" : "Out of time");
         return JOURNAL_UNVERIFIED;
     }
     if (verify_execution(execution, &session->plan, session->client, &touched, &live, &rest,
@@ -164,18 +167,24 @@ static enum journal_result verify(const struct execution *execution, struct sess
 static void report_incomplete(const struct execution *execution, enum journal_result result,
                               struct diag *diag)
 {
-    const bool interrupted = execution->stopped == EXECUTION_INTERRUPTED;
+    static const char *const how[] = {
+        [EXECUTION_WHOLE] = "is not complete",
+        [EXECUTION_INTERRUPTED] = "was interrupted",
+        [EXECUTION_OUT_OF_TIME] = "ran out of time (--timeout)",
+        [EXECUTION_UNRECORDED] = "is not complete",
+    };
+    const bool cut_off =
+        execution->stopped == EXECUTION_INTERRUPTED || execution->stopped == EXECUTION_OUT_OF_TIME;
 
     if (execution->failed + execution->not_attempted != 0)
         diag_error(diag, NULL, "the apply %s: %zu failed, %zu not attempted",
-                   interrupted ? "was interrupted" : "is not complete", execution->failed,
-                   execution->not_attempted);
+                   how[execution->stopped], execution->failed, execution->not_attempted);
     else if (result == JOURNAL_DIFFERS)
         diag_error(diag, NULL, "the account is not as the roster says after the apply");
     else
         return;
     diag_help(diag, "%splan and apply again: that does only what is left",
-              interrupted && execution->failed == 0 ? "" : "mend the cause, then ");
+              cut_off && execution->failed == 0 ? "" : "mend the cause, then ");
 }
 
 static enum exit_code execute(struct session *session, const struct options *options,
@@ -201,6 +210,8 @@ static enum exit_code execute(struct session *session, const struct options *opt
     }
     if (terminal_write(&out, diag) != 0 && code == EXIT_OK)
         code = EXIT_ERROR;
+    /* The way back is wanted most when not all went well. */
+    twilio_client_end_at(session->client, 0);
     if (options->undo_out != NULL && undo_output(session, &execution, options, diag) != 0 &&
         code == EXIT_OK)
         code = EXIT_ERROR;
@@ -209,29 +220,11 @@ static enum exit_code execute(struct session *session, const struct options *opt
     return code;
 }
 
-static struct journal *open_journal(struct session *session, const struct options *options,
-                                    struct diag *diag)
-{
-    struct journal_config config = {
-        .path = options->journal,
-        .redactions = &session->desired.redactions,
-    };
-    const char *folder;
-
-    if (config.path == NULL) {
-        folder = state_folder(getenv, &session->arena, diag);
-        if (folder == NULL || state_folder_make(folder, diag) != 0)
-            return NULL;
-        config.path = state_file(folder, session->origin.account_sid, "jsonl", &session->arena);
-    }
-    return journal_open(&config, diag);
-}
-
 /* Nothing is sent without a journal. */
 static enum exit_code execute_recorded(struct session *session, const struct options *options,
                                        struct diag *diag)
 {
-    struct journal *journal = open_journal(session, options, diag);
+    struct journal *journal = session_journal(session, options, "jsonl", diag);
     struct interrupt_watch watch;
     enum exit_code code;
 
@@ -247,8 +240,20 @@ static enum exit_code execute_recorded(struct session *session, const struct opt
     return code;
 }
 
-static bool approved(const struct session *session, const struct options *options,
-                     struct diag *diag)
+/* Time to think does not count as time of the run. */
+static bool ask(struct session *session, const char *question)
+{
+    int64_t asked_ms = clock_monotonic(&clock_system);
+    bool yes = terminal_ask(question);
+
+    if (session->end_ms != 0) {
+        session->end_ms += clock_monotonic(&clock_system) - asked_ms;
+        twilio_client_end_at(session->client, session->end_ms);
+    }
+    return yes;
+}
+
+static bool approved(struct session *session, const struct options *options, struct diag *diag)
 {
     char question[256];
 
@@ -262,7 +267,7 @@ static bool approved(const struct session *session, const struct options *option
     snprintf(question, sizeof(question),
              "\nApply these changes to account %s? Only \"yes\" is accepted: ",
              session->origin.account_sid);
-    if (terminal_ask(question))
+    if (ask(session, question))
         return true;
     diag_error(diag, NULL, "nothing was applied: the plan was not approved");
     return false;

@@ -227,6 +227,8 @@ static void report_end(const struct journal_run *run, struct buf *out)
         add_visible(out, run->ended);
         if (str_equal(run->stopped, "interrupted"))
             buf_add_text(out, ": interrupted by a signal");
+        else if (str_equal(run->stopped, "out_of_time"))
+            buf_add_text(out, ": stopped, because the time for the run was over (--timeout)");
         else if (run->stopped != NULL)
             buf_add_text(out, ": stopped, because the journal could not be written");
         else

@@ -40,6 +40,19 @@ const struct command commands[] = {
         .run = cmd_apply,
     },
     {
+        .name = "test",
+        .arguments = "[ROSTER]",
+        .max_arguments = 1,
+        .summary = "send the roster's test messages, and see what becomes of them",
+        .details =
+            "Says what will be sent, asks, sends each message of test_sends through its service,\n"
+            "and watches it until it is as expected, can't become so any more, or its timeout is\n"
+            "over. A message is never sent twice: when an answer is lost, the message is searched\n"
+            "for by a token that its body carries. Exits with 6 unless all are as expected.",
+        .example = "roster test --only \"orders*\" roster.yaml",
+        .run = cmd_test,
+    },
+    {
         .name = "journal",
         .arguments = "[FILE]",
         .max_arguments = 1,

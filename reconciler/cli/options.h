@@ -31,6 +31,7 @@ struct options {
     int64_t rate;            /* requests a second; 0: any */
     int64_t connect_timeout; /* seconds */
     int64_t request_timeout; /* seconds */
+    int64_t timeout;         /* of the whole run, seconds; 0: none */
     /* Of some commands. */
     bool detailed_exitcode;
     bool auto_approve;
@@ -42,8 +43,10 @@ struct options {
     const char *undo_out;       /* where the plan that leads back goes; NULL: nowhere */
     struct option_list targets; /* names and globs of services; none: all */
     struct guard_limits limits;
-    const char *format;  /* "text", "json", ...: what the command offers */
-    const char *fail_on; /* "error", "warning" */
+    struct option_list only; /* names and globs of test sends; none: all */
+    int64_t max_sends;       /* test messages at the most */
+    const char *format;      /* "text", "json", ...: what the command offers */
+    const char *fail_on;     /* "error", "warning" */
     /* What follows the options. */
     const char *const *arguments;
     size_t argument_count;

@@ -1,11 +1,11 @@
 #include "sandbox/sandbox_request.h"
 
+#include "base/segments.h"
 #include "base/str.h"
 #include "sandbox/sandbox_choose.h"
 #include "sandbox/sandbox_error.h"
 #include "sandbox/sandbox_json.h"
 #include "sandbox/sandbox_phone.h"
-#include "sandbox/sandbox_segments.h"
 #include "sandbox/sandbox_simulator.h"
 
 #include <stdio.h>
@@ -60,7 +60,7 @@ static int read_arrival(const struct sandbox_request *request, struct arrival *a
         return -1;
     }
     arrival->to = arrival->sender->address;
-    snprintf(arrival->segments, sizeof(arrival->segments), "%u", sandbox_segments(arrival->body));
+    snprintf(arrival->segments, sizeof(arrival->segments), "%u", segments_of(arrival->body));
     return 0;
 }
 

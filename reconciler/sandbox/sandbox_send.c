@@ -1,12 +1,12 @@
 #include "sandbox/sandbox_send.h"
 
 #include "base/attributes.h"
+#include "base/segments.h"
 #include "base/str.h"
 #include "sandbox/sandbox_alpha.h"
 #include "sandbox/sandbox_choose.h"
 #include "sandbox/sandbox_error.h"
 #include "sandbox/sandbox_phone.h"
-#include "sandbox/sandbox_segments.h"
 #include "sandbox/sandbox_settings.h"
 #include "sandbox/sandbox_simulator.h"
 
@@ -279,7 +279,7 @@ static json_t *message_body(const struct draft *draft, unsigned segments)
 static struct sandbox_message *post(const struct sandbox_request *request, struct draft *draft)
 {
     struct sandbox_store *store = request->store;
-    unsigned segments = draft->media != 0 ? 1 : sandbox_segments(draft->body);
+    unsigned segments = draft->media != 0 ? 1 : segments_of(draft->body);
     const char *callback = sandbox_form_get(&request->form, "StatusCallback");
     struct sandbox_message *message;
     char sid[SANDBOX_SID_SIZE];

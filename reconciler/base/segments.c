@@ -1,8 +1,10 @@
-#include "sandbox/sandbox_segments.h"
+#include "base/segments.h"
 
 #include "base/attributes.h"
 #include "base/str.h"
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 static bool is_gsm7(uint32_t codepoint, unsigned *units)
@@ -27,7 +29,7 @@ static bool is_gsm7(uint32_t codepoint, unsigned *units)
     return false;
 }
 
-unsigned sandbox_segments(const char *text)
+unsigned segments_of(const char *text)
 {
     size_t size = strlen(text), at = 0;
     unsigned septets = 0, utf16 = 0, units, whole, part;

@@ -7,7 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONNECT_MS = 5000, TOTAL_MS = 15000, ATTEMPTS = 2, BODY_MAX = 1024 * 1024 };
+enum {
+    CONNECT_MS = 5000,
+    TOTAL_MS = 15000,
+    ATTEMPTS = 2,
+    BODY_MAX = 1024 * 1024,
+    UNAUTHORISED = 401
+};
 
 struct item {
     struct sandbox_webhook *webhook;
@@ -20,6 +26,7 @@ struct chain {
     char sid[SANDBOX_SID_SIZE];
     struct item *first, *last;
     unsigned attempts; /* of the first */
+    bool asked;        /* its receiver wants user and password */
 };
 
 struct sandbox_poster {
@@ -68,6 +75,7 @@ static struct sandbox_webhook *take_first(struct chain *chain)
 
     chain->first = item->next;
     chain->attempts = 0;
+    chain->asked = false;
     chain->poster->pending--;
     free(item);
     return webhook;
@@ -116,7 +124,13 @@ static void on_answer(void *context, const struct http_response *response)
     struct sandbox_poster *poster = chain->poster;
     struct sandbox_webhook *webhook;
 
+    webhook = chain->first->webhook;
     if (response->fault == HTTP_FAULT_CONNECT && chain->attempts < ATTEMPTS) {
+        start(chain);
+        return;
+    }
+    if (response->status == UNAUTHORISED && webhook->user != NULL && !chain->asked) {
+        chain->asked = true;
         start(chain);
         return;
     }
@@ -136,6 +150,8 @@ static void start(struct chain *chain)
         .method = webhook->method,
         .url = webhook->url,
         .form = webhook->form,
+        .user = chain->asked ? webhook->user : NULL,
+        .password = chain->asked ? webhook->password : NULL,
         .accept = "*/*",
         .extra = {{"X-Twilio-Signature", webhook->signature},
                   {"I-Twilio-Idempotency-Token", webhook->token}},

@@ -4,7 +4,8 @@
  * Those of one message go one after the other, each when the one before has been answered, so that
  * only a fault puts them out of order; those of different messages go side by side. As Twilio does:
  * 5 s to connect, 15 s in all; one that could not connect is tried once more, whatever else is
- * answered is not; redirects are not followed. Plain http goes to loopback only.
+ * answered is not, but for a 401 to a URL with a password, which goes out a second time with it.
+ * Redirects are not followed. Plain http goes to loopback only.
  *
  *     struct sandbox_poster *poster = sandbox_poster_new(&clock_system, log, diag);
  *     ... config.post = sandbox_poster_post, config.post_context = poster ...

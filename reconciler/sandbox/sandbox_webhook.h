@@ -3,7 +3,8 @@
  * account's token, X-Twilio-Signature, and with an I-Twilio-Idempotency-Token of its own, which a
  * repeated one keeps.
  *
- * What an URL has from "#" on (Twilio's connection overrides) is neither signed nor sent.
+ * What an URL has from "#" on (Twilio's connection overrides) is neither signed nor sent; user and
+ * password are not signed, and only sent to who asks for them.
  */
 #ifndef ROSTER_SANDBOX_SANDBOX_WEBHOOK_H
 #define ROSTER_SANDBOX_SANDBOX_WEBHOOK_H
@@ -36,8 +37,9 @@ struct sandbox_webhook_draft {
 struct sandbox_webhook {
     unsigned owners;
     enum http_method method;
-    char *url;  /* with the query, without a fragment */
-    char *form; /* the encoded body; "" with GET */
+    char *url;             /* with the query, without a fragment, user or password */
+    char *user, *password; /* NULL: the URL had none */
+    char *form;            /* the encoded body; "" with GET */
     char *event;
     char sid[SANDBOX_SID_SIZE];
     char signature[WEBHOOK_SIGNATURE_SIZE];

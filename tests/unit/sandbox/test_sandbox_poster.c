@@ -25,6 +25,7 @@ struct fixture {
     FILE *log;
     struct buf heard; /* "path form\n" of each request */
     char base[64], signature[64], token[64], agent[64], type[64];
+    char authorization[64];
     unsigned requests;
 };
 
@@ -45,7 +46,12 @@ static void hear(void *context, const struct http_server_request *request,
     keep_header(request, "User-Agent", f->agent);
     keep_header(request, "Content-Type", f->type);
     buf_printf(&f->heard, "%s %s %s\n", request->method, request->path, request->body);
+    keep_header(request, "Authorization", f->authorization);
     answer->status = str_equal(request->path, "/broken") ? 503 : 204;
+    if (str_starts_with(request->path, "/private") && str_equal(f->authorization, "(none)"))
+        answer->status = 401;
+    else if (str_equal(request->path, "/private/no"))
+        answer->status = 401;
     answer->delay_ms = f->requests < 6 ? 60 - 10 * (int64_t)f->requests : 0;
     f->requests++;
 }
@@ -196,7 +202,7 @@ static void test_order(void **state)
     stop(&f);
 }
 
-/* Nobody listens: tried twice. Plain http elsewhere, or a password: never sent. */
+/* Nobody listens: tried twice. Plain http elsewhere: never sent. */
 static void test_unreachable(void **state)
 {
     static const struct {
@@ -205,8 +211,8 @@ static void test_unreachable(void **state)
     } cases[] = {
         {"http://127.0.0.1:1/a?b=c", "http://127.0.0.1:1/a", "cannot connect", 2},
         {"http://example.com/a", "http://example.com/a", "plain http goes to loopback", 1},
-        {"https://user:secret@example.com/a@b", "https://example.com/a@b", "user name or password",
-         1},
+        {"http://user:secret@example.com/a@b", "http://example.com/a@b",
+         "plain http goes to loopback", 1},
     };
     struct sandbox_webhook *webhook;
     struct fixture f;
@@ -226,6 +232,44 @@ static void test_unreachable(void **state)
         assert_string_equal(logged(&f, 1, "url", text), "(no line)");
         assert_int_equal(http_engine_stats(sandbox_poster_engine(f.poster))->requests,
                          cases[i].requests);
+        stop(&f);
+    }
+}
+
+/* A password is not signed, and first sent when it is asked for; once. */
+static void test_password(void **state)
+{
+    static const struct {
+        const char *path, *status, *authorization;
+        unsigned requests;
+    } cases[] = {
+        {"/status", "204", "(none)", 1},
+        {"/private", "204", "Basic dTpwK0AgYg==", 2},
+        {"/private/no", "401", "Basic dTpwK0AgYg==", 2},
+    };
+    struct sandbox_webhook *webhook, *bare;
+    struct fixture f;
+    char text[512], url[256];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < COUNT_OF(cases); i++) {
+        start(&f);
+        snprintf(url, sizeof(url), "%s%s", f.base, cases[i].path);
+        bare = make(&f, url, "SM1", "sent");
+        snprintf(url, sizeof(url), "http://u:p+%%40%%20b@127.0.0.1:%u%s",
+                 (unsigned)http_server_port(f.server), cases[i].path);
+        webhook = make(&f, url, "SM1", "sent");
+        assert_string_equal(webhook->url, bare->url);
+        assert_string_equal(webhook->signature, bare->signature);
+        sandbox_poster_post(f.poster, webhook);
+        settle(&f);
+        assert_string_equal(f.authorization, cases[i].authorization);
+        assert_int_equal(f.requests, cases[i].requests);
+        assert_string_equal(logged(&f, 0, "status", text), cases[i].status);
+        assert_string_equal(logged(&f, 1, "status", text), "(no line)");
+        sandbox_webhook_free(webhook);
+        sandbox_webhook_free(bare);
         stop(&f);
     }
 }
@@ -271,6 +315,7 @@ int main(void)
         cmocka_unit_test(test_headers_and_log),
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_unreachable),
+        cmocka_unit_test(test_password),
         cmocka_unit_test(test_lost),
         cmocka_unit_test(test_drop),
     };

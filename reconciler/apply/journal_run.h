@@ -57,6 +57,7 @@ struct journal_run {
     const char *result;                 /* "unverified", "as_roster", "differs" */
     const char *last_record;            /* the time of it */
     size_t unreadable;                  /* lines */
+    size_t begins_at;                   /* in the text */
 };
 
 /*

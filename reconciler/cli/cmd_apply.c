@@ -1,3 +1,4 @@
+#include "cli/apply_tests.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/plan_output.h"
@@ -187,8 +188,26 @@ static void report_incomplete(const struct execution *execution, enum journal_re
               cut_off && execution->failed == 0 ? "" : "mend the cause, then ");
 }
 
+/* Sends the test messages, when all else worked. */
+static enum exit_code test(struct apply_tests *tests, struct session *session,
+                           const struct options *options, struct journal *journal,
+                           struct diag *diag)
+{
+    enum exit_code code = EXIT_OK;
+    bool failed = false;
+    struct buf out;
+
+    buf_init(&out, BUF_LIMIT_DEFAULT);
+    if (apply_tests_run(tests, session, journal, options, &out, &failed, diag) != 0)
+        code = failed ? EXIT_TEST_FAILED : EXIT_ERROR;
+    if (out.size != 0 && terminal_write(&out, diag) != 0 && code == EXIT_OK)
+        code = EXIT_ERROR;
+    buf_release(&out);
+    return code;
+}
+
 static enum exit_code execute(struct session *session, const struct options *options,
-                              struct journal *journal, struct diag *diag)
+                              struct apply_tests *tests, struct journal *journal, struct diag *diag)
 {
     const struct render_options look = plan_output_look(session, options);
     struct execution execution = {0};
@@ -215,6 +234,9 @@ static enum exit_code execute(struct session *session, const struct options *opt
     if (options->undo_out != NULL && undo_output(session, &execution, options, diag) != 0 &&
         code == EXIT_OK)
         code = EXIT_ERROR;
+    twilio_client_end_at(session->client, session->end_ms);
+    if (code == EXIT_OK && !interrupt_came())
+        code = test(tests, session, options, journal, diag);
     buf_release(&out);
     execution_release(&execution);
     return code;
@@ -222,7 +244,7 @@ static enum exit_code execute(struct session *session, const struct options *opt
 
 /* Nothing is sent without a journal. */
 static enum exit_code execute_recorded(struct session *session, const struct options *options,
-                                       struct diag *diag)
+                                       struct apply_tests *tests, struct diag *diag)
 {
     struct journal *journal = session_journal(session, options, "jsonl", diag);
     struct interrupt_watch watch;
@@ -234,7 +256,7 @@ static enum exit_code execute_recorded(struct session *session, const struct opt
         return EXIT_ERROR;
     }
     interrupt_watch(&watch);
-    code = execute(session, options, journal, diag);
+    code = execute(session, options, tests, journal, diag);
     interrupt_unwatch(&watch);
     journal_close(journal);
     return code;
@@ -285,6 +307,21 @@ static void note_no_undo(const char *path)
     buf_release(&note);
 }
 
+/* Says which test messages come after it, asks, and carries the plan out. */
+static enum exit_code apply_approved(struct session *session, const struct options *options,
+                                     struct diag *diag)
+{
+    struct apply_tests tests = {0};
+    enum exit_code code = EXIT_ERROR;
+
+    if (options->test && apply_tests_prepare(&tests, session, options, diag) != 0)
+        diag_help(diag, "nothing was applied");
+    else if (approved(session, options, diag))
+        code = execute_recorded(session, options, &tests, diag);
+    apply_tests_release(&tests);
+    return code;
+}
+
 /* Shows the plan, asks, and carries it out. */
 static enum exit_code apply(struct session *session, const struct options *options,
                             struct diag *diag)
@@ -306,9 +343,7 @@ static enum exit_code apply(struct session *session, const struct options *optio
         diag_help(diag, "nothing was applied");
         return EXIT_ERROR;
     }
-    if (!approved(session, options, diag))
-        return EXIT_ERROR;
-    return execute_recorded(session, options, diag);
+    return apply_approved(session, options, diag);
 }
 
 enum exit_code cmd_apply(const struct options *options, struct diag *diag)

@@ -56,12 +56,13 @@ const struct command commands[] = {
         .name = "journal",
         .arguments = "[FILE]",
         .max_arguments = 1,
-        .summary = "explain the last apply from its journal",
+        .summary = "explain the last apply, or test sends, from the journal",
         .details =
             "Says when the last apply was, how it ended, and which changes are done, failed,\n"
-            "unclear (sent, with no answer recorded) or not attempted. Without FILE it\n"
-            "reads the journal of TWILIO_ACCOUNT_SID, or the one written last, from\n"
-            "$XDG_STATE_HOME/roster (by default ~/.local/state/roster).",
+            "unclear (sent, with no answer recorded) or not attempted; and the same of test\n"
+            "sends, when they came last or with it. Without FILE it reads the journal of\n"
+            "TWILIO_ACCOUNT_SID, or the one written last, from $XDG_STATE_HOME/roster (by\n"
+            "default ~/.local/state/roster).",
         .example = "roster journal",
         .run = cmd_journal,
     },

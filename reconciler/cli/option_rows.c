@@ -247,6 +247,13 @@ const struct option_row option_rows[] = {
         .help = "test messages at the most; more are refused before the first",
     },
     {
+        .name = "test",
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, test),
+        .commands = "apply",
+        .help = "after it worked, send the test messages of the services that were changed",
+    },
+    {
         .name = "undo-out",
         .type = OPTION_TEXT,
         .offset = offsetof(struct options, undo_out),

@@ -36,6 +36,7 @@ struct options {
     bool detailed_exitcode;
     bool auto_approve;
     bool replan;
+    bool test;                  /* apply: send the test messages of what was changed */
     bool exclusive;             /* the command writes: one process an account; set by the command */
     const char *journal;        /* NULL: in the state folder */
     int64_t lock_timeout;       /* seconds */

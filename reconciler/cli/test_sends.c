@@ -40,7 +40,7 @@ int test_sends_choose(struct test_run *run, const struct desired *desired, test_
         return result;
     diag_error(diag, NULL, "%zu test messages are more than --max-sends allows (%lld)", run->count,
                (long long)options->max_sends);
-    diag_help(diag, "nothing was sent; raise it, or choose some with --only");
+    diag_help(diag, "raise it%s", options->test ? "" : ", or choose some with --only");
     return -1;
 }
 

@@ -144,8 +144,14 @@ void http_engine_free(struct http_engine *engine)
         return;
     assert(!engine->running);
     sigpipe_hold(&held);
-    for (i = 0; i < engine->parallelism; i++)
-        transfer_release(&engine->slots[i]);
+    for (i = 0; i < engine->parallelism; i++) {
+        struct transfer *transfer = &engine->slots[i];
+        if (transfer->owner != NULL) {
+            curl_multi_remove_handle(engine->multi, transfer->easy);
+            job_free(transfer->owner);
+        }
+        transfer_release(transfer);
+    }
     curl_multi_cleanup(engine->multi);
     curl_global_cleanup();
     sigpipe_release(&held);

@@ -1,7 +1,6 @@
 /*
- * Sends a message: checks the request, chooses the sender and decides how the message ends. For now
- * its life is simple: accepted (through a service) or queued, and after the message delay delivered
- * or failed. The end is settled at once and kept in the message; answers hide it until its time.
+ * Sends a message: checks the request, chooses the sender (sandbox_choose.h), decides how the
+ * message ends (sandbox_outcome.h) and puts it on its way (sandbox_life.h).
  */
 #ifndef ROSTER_SANDBOX_SANDBOX_SEND_H
 #define ROSTER_SANDBOX_SANDBOX_SEND_H

@@ -134,7 +134,10 @@ void webhook_event_release(struct webhook_event *event)
 
 static void set_text(json_t *line, const char *name, const char *text)
 {
-    (void)json_object_set_new(line, name, text == NULL ? json_null() : json_string(text));
+    json_t *value = text == NULL ? NULL : json_string(text);
+
+    /* A header may be no UTF-8. */
+    (void)json_object_set_new(line, name, value == NULL ? json_null() : value);
 }
 
 void webhook_event_add_line(const struct webhook_event *event, struct buf *out)

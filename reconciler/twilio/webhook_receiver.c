@@ -164,18 +164,6 @@ static bool takes_path(const struct webhook_receiver_config *config, const char 
     return config->path_count == 0;
 }
 
-static bool is_json(const char *content_type)
-{
-    static const char json[] = "application/json";
-    size_t size = strcspn(content_type, "; \t");
-    char type[sizeof(json)] = "";
-
-    if (size != sizeof(json) - 1)
-        return false;
-    memcpy(type, content_type, size);
-    return str_equal_nocase(type, json);
-}
-
 /* What can be said of a request before anything of it is believed. */
 static int check_head(struct visit *visit)
 {
@@ -186,7 +174,7 @@ static int check_head(struct visit *visit)
         return refuse(visit, 404, WEBHOOK_OUTCOME_NOT_FOUND, "no webhooks are taken here");
     if (strcmp(method, "GET") != 0 && strcmp(method, "POST") != 0)
         return refuse_method(visit, "GET, POST");
-    if (strcmp(method, "POST") == 0 && !webhook_is_form(type) && !is_json(type))
+    if (strcmp(method, "POST") == 0 && !webhook_is_form(type) && !webhook_is_json(type))
         return refuse(visit, 415, WEBHOOK_OUTCOME_TYPE,
                       "the body must be application/x-www-form-urlencoded or application/json");
     visit->request = (struct webhook_request){
@@ -204,7 +192,7 @@ static int check_signature(struct visit *visit)
 {
     struct webhook_receiver *receiver = visit->receiver;
     enum webhook_verdict verdict = WEBHOOK_FORGED;
-    const char *why = NULL;
+    const char *why = "it is not known under which URL it was called";
     size_t i;
 
     for (i = 0; i < receiver->base_count; i++) {

@@ -192,7 +192,7 @@ static int check_signature(struct visit *visit)
 {
     struct webhook_receiver *receiver = visit->receiver;
     enum webhook_verdict verdict = WEBHOOK_FORGED;
-    const char *why = "it is not known under which URL it was called";
+    const char *why = "it is not known under which URL it was called", *first = NULL;
     size_t i;
 
     for (i = 0; i < receiver->base_count; i++) {
@@ -203,9 +203,12 @@ static int check_signature(struct visit *visit)
                                           &visit->content, &why);
         if (verdict != WEBHOOK_FORGED)
             break;
+        first = first == NULL ? visit->request.url : first;
     }
     if (verdict == WEBHOOK_GENUINE)
         return 0;
+    if (first != NULL)
+        visit->request.url = first;
     if (verdict == WEBHOOK_MALFORMED)
         return refuse(visit, 400, WEBHOOK_OUTCOME_MALFORMED, why);
     return refuse(visit, 403,

@@ -20,9 +20,11 @@ struct parts {
 
 static void split(const char *url, struct parts *parts)
 {
-    const char *mark = strstr(url, "://"), *authority = mark == NULL ? url : mark + 3, *colon;
+    const char *mark = strstr(url, "://"), *authority = url, *colon;
 
     parts->end = url + strcspn(url, "#");
+    if (mark != NULL && mark < parts->end)
+        authority = mark + 3;
     parts->scheme = url;
     parts->user = authority;
     parts->path = authority + strcspn(authority, "/?#");

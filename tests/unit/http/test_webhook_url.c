@@ -64,6 +64,8 @@ static void test_variants(void **state)
          "https://a?<\xc3\xa4>\nhttps://u@a:1?%3C%C3%A4%3E\nhttps://u@a?%3C%C3%A4%3E\n"
          "https://a:1?%3C%C3%A4%3E\nhttps://a?%3C%C3%A4%3E\nhttps://u@a:1?%3C%C3%A4%3E=\n"
          "https://u@a?%3C%C3%A4%3E=\nhttps://a:1?%3C%C3%A4%3E=\nhttps://a?%3C%C3%A4%3E=\n"},
+        {"https:#/a://b", "https:\nhttps\n"},
+        {"#://", "\n"},
         {"", "\n"},
     };
     size_t i, j;

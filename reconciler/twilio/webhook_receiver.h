@@ -71,7 +71,10 @@ struct webhook_receiver_config {
     int64_t max_rate;          /* genuine webhooks a second, past which 429 is answered; 0: any */
     size_t max_messages;       /* see webhook_messages.h; 0: its default */
     const struct clock *clock; /* borrowed */
-    /* Takes an event, which is valid during the call. Returns -1 when it can't. */
+    /*
+     * Takes an event, which is valid during the call. Returns -1 when it can't; the webhook is then
+     * answered 503, and still a duplicate when it comes again.
+     */
     int (*on_event)(void *context, const struct webhook_event *event);
     /* Told of every request that is refused; NULL: nobody is. */
     void (*on_refused)(void *context, const struct webhook_refusal *refusal);

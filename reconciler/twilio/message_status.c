@@ -45,6 +45,11 @@ bool message_status_is_final(enum message_status status)
     return statuses[status].rank >= RANK_FINAL;
 }
 
+bool message_status_is_failure(enum message_status status)
+{
+    return status == MESSAGE_UNDELIVERED || status == MESSAGE_FAILED || status == MESSAGE_CANCELED;
+}
+
 bool message_status_advances(enum message_status from, enum message_status to)
 {
     return statuses[to].rank > statuses[from].rank;

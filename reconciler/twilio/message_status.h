@@ -39,6 +39,9 @@ const char *message_status_name(enum message_status status);
 /* Nothing but `read` comes after it. `sent` is not final, though it may stay the last one. */
 bool message_status_is_final(enum message_status status);
 
+/* undelivered, failed, canceled. */
+bool message_status_is_failure(enum message_status status);
+
 /* Whether a message goes on from one to the other. Of two final ones the first stays. */
 bool message_status_advances(enum message_status from, enum message_status to);
 

@@ -143,11 +143,18 @@ static int resolve_services(struct test_run *run, const struct desired *names,
                             const struct live_state *live, struct diag *diag)
 {
     int result = 0;
-    size_t i;
+    size_t i, j;
 
-    for (i = 0; i < run->count; i++)
-        if (resolve_service(&run->messages[i], names, live, &run->arena, diag) != 0)
+    for (i = 0; i < run->count; i++) {
+        /* What is wrong with a service is said once. */
+        for (j = 0; j < i; j++)
+            if (str_equal(run->messages[j].send->service, run->messages[i].send->service))
+                break;
+        if (j < i)
+            run->messages[i].service_sid = run->messages[j].service_sid;
+        else if (resolve_service(&run->messages[i], names, live, &run->arena, diag) != 0)
             result = -1;
+    }
     return result;
 }
 

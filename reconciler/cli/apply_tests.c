@@ -74,7 +74,7 @@ int apply_tests_run(struct apply_tests *tests, struct session *session, struct j
     if (tests->run.count == 0)
         return 0;
     if (test_run_resolve(&tests->run, session->client, tests->desired, diag) != 0 ||
-        test_sends_run(&tests->run, session, journal, options, diag) != 0)
+        test_sends_run(&tests->run, session, journal, NULL, options, diag) != 0)
         return -1;
     buf_add_char(out, '\n');
     test_report_text(&tests->run, &tests->desired->redactions, out);

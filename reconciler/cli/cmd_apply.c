@@ -315,7 +315,7 @@ static enum exit_code apply_approved(struct session *session, const struct optio
     enum exit_code code = EXIT_ERROR;
 
     if (options->test && apply_tests_prepare(&tests, session, options, diag) != 0)
-        diag_help(diag, "nothing was applied");
+        diag_note(diag, NULL, "nothing was applied");
     else if (approved(session, options, diag))
         code = execute_recorded(session, options, &tests, diag);
     apply_tests_release(&tests);

@@ -1,10 +1,9 @@
 #include "cli/commands.h"
 #include "cli/interrupt.h"
-#include "cli/listen_address.h"
 #include "cli/terminal.h"
+#include "cli/webhook_address.h"
 
 #include "base/str.h"
-#include "http/webhook_url.h"
 #include "twilio/credentials.h"
 #include "twilio/webhook_receiver.h"
 
@@ -125,42 +124,14 @@ static int check_paths(const struct options *options, struct diag *diag)
 static int read_settings(struct listening *listening)
 {
     const struct options *options = listening->options;
-    const char *where = options->listen == NULL ? LISTEN_ADDRESS_DEFAULT : options->listen, *why;
     struct diag *diag = listening->diag;
     int result = twilio_auth_token_read(&listening->token, getenv, &listening->arena, diag);
 
     if (check_paths(options, diag) != 0)
         result = -1;
-    if (options->public_url != NULL && !webhook_url_is_base(options->public_url, &why)) {
-        diag_error(diag, NULL, "--public-url can't be used: %s", why);
-        diag_help(diag, "it is what the URLs that Twilio calls begin with: "
-                        "https://hooks.example.com");
+    if (webhook_address_read(&listening->address, options, LISTEN_ADDRESS_DEFAULT, diag) != 0)
         result = -1;
-    }
-    if (listen_address_read(&listening->address, where, diag) != 0)
-        return -1;
-    if (listening->address.any && options->public_url == NULL) {
-        diag_error(diag, NULL, "--listen %s needs --public-url", where);
-        diag_help(diag, "signatures cover the URL that Twilio calls, and no URL has that address");
-        result = -1;
-    }
     return result;
-}
-
-static void add_bases(struct listening *listening, uint16_t port, const char *own)
-{
-    const char *public_url = listening->options->public_url;
-    char local[LISTEN_URL_SIZE];
-
-    if (public_url != NULL) {
-        webhook_receiver_add_base(listening->receiver, public_url);
-        return;
-    }
-    webhook_receiver_add_base(listening->receiver, own);
-    if (!listening->address.loopback)
-        return;
-    snprintf(local, sizeof(local), "http://localhost:%u", (unsigned)port);
-    webhook_receiver_add_base(listening->receiver, local);
 }
 
 static int open_server(struct listening *listening)
@@ -193,7 +164,8 @@ static int open_server(struct listening *listening)
     if (listening->server == NULL)
         return -1;
     listen_address_url(&listening->address, http_server_port(listening->server), own);
-    add_bases(listening, http_server_port(listening->server), own);
+    webhook_address_add_bases(&listening->address, options, http_server_port(listening->server),
+                              listening->receiver);
     buf_init(&note, 8 * 1024);
     buf_printf(&note, "listening on %s", own);
     if (options->public_url != NULL) {

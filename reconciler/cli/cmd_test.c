@@ -92,7 +92,8 @@ static int write_report(const struct test_run *run, const struct session *sessio
 }
 
 static enum exit_code send_all(struct test_run *run, struct session *session,
-                               const struct options *options, struct diag *diag)
+                               struct test_listener *listener, const struct options *options,
+                               struct diag *diag)
 {
     struct journal *journal = session_journal(session, options, "tests.jsonl", diag);
     enum exit_code code = EXIT_ERROR;
@@ -101,42 +102,57 @@ static enum exit_code send_all(struct test_run *run, struct session *session,
         diag_error(diag, NULL, "nothing was sent: there is no journal of it");
         return EXIT_ERROR;
     }
-    if (test_sends_run(run, session, journal, options, diag) == 0) {
+    if (test_sends_run(run, session, journal, listener, options, diag) == 0) {
         code = test_sends_passed(run, diag) ? EXIT_OK : EXIT_TEST_FAILED;
         if (write_report(run, session, options->format, diag) != 0 && code == EXIT_OK)
             code = EXIT_ERROR;
     }
+    if (test_listener_refused(listener) != 0)
+        diag_warning(diag, NULL, "%llu requests were no callbacks of Twilio's and were refused",
+                     (unsigned long long)test_listener_refused(listener));
     journal_close(journal);
     return code;
 }
 
-static enum exit_code test(struct session *session, struct test_run *run,
-                           const struct options *options, struct diag *diag)
+/* What needs no account comes first: mistakes, and the listener. */
+static int prepare(struct session *session, struct test_run *run, struct test_listener *listener,
+                   const struct options *options, struct diag *diag)
 {
     if (session_load(session, options, diag) != 0 ||
         check_patterns(&session->desired, options, diag) != 0 ||
-        test_sends_choose(run, &session->desired, is_chosen, options, options, diag) != 0)
-        return EXIT_ERROR;
+        test_sends_choose(run, &session->desired, is_chosen, options, options, diag) != 0 ||
+        test_listener_open(listener, run, options, diag) != 0)
+        return -1;
     terminal_diagnostics(options, diag);
     if (run->count == 0)
         diag_warning(diag, NULL, "the roster declares no test sends: nothing was tested");
-    if (session_connect(session, options, diag) != 0 ||
-        test_run_resolve(run, session->client, &session->desired, diag) != 0)
+    if (session_connect(session, options, diag) != 0)
+        return -1;
+    return test_run_resolve(run, session->client, &session->desired, diag);
+}
+
+static enum exit_code test(struct session *session, struct test_run *run,
+                           struct test_listener *listener, const struct options *options,
+                           struct diag *diag)
+{
+    if (prepare(session, run, listener, options, diag) != 0)
         return EXIT_ERROR;
     if (run->count != 0) {
         test_sends_announce(run);
         if (!approved(session, options, diag))
             return EXIT_ERROR;
     }
-    return send_all(run, session, options, diag);
+    return send_all(run, session, listener, options, diag);
 }
 
 enum exit_code cmd_test(const struct options *options, struct diag *diag)
 {
+    struct test_listener listener = {0};
     struct session session = {0};
     struct test_run run = {0};
-    enum exit_code code = test(&session, &run, options, diag);
+    enum exit_code code = test(&session, &run, &listener, options, diag);
 
+    test_listener_close(&listener);
     test_run_release(&run);
     session_release(&session);
     return code;

@@ -290,15 +290,15 @@ const struct option_row option_rows[] = {
         .type = OPTION_TEXT,
         .offset = offsetof(struct options, listen),
         .value = "ADDRESS:PORT",
-        .commands = "listen",
-        .help = "where to listen; port 0: a free one (default 127.0.0.1:8080)",
+        .commands = "listen test",
+        .help = "where to listen for webhooks; port 0: a free one (listen: default 127.0.0.1:8080)",
     },
     {
         .name = "public-url",
         .type = OPTION_TEXT,
         .offset = offsetof(struct options, public_url),
         .value = "URL",
-        .commands = "listen",
+        .commands = "listen test",
         .help = "what the URLs that Twilio calls begin with; for proxies",
     },
     {

@@ -144,7 +144,7 @@ static void add_summary(struct buf *out, const struct test_run *run)
         buf_printf(out, "%s%zu %s", i == 0 ? "" : ", ", run->outcomes[order[i]], words[order[i]]);
     for (i = 0; i < run->count; i++)
         segments += run->messages[i].facts.message.segments;
-    buf_printf(out, "; %" PRId64 " segments.\n", segments);
+    buf_printf(out, "; %" PRId64 " segment%s.\n", segments, segments == 1 ? "" : "s");
 }
 
 /* Which came first, where callbacks were listened for. */

@@ -77,6 +77,7 @@ void test_sends_announce(const struct test_run *run)
 /* What the callbacks of a run need. */
 struct watch {
     const struct twilio_client *client;
+    struct test_listener *listener;
     size_t ended;
     bool told;
 };
@@ -117,10 +118,17 @@ static void show_each(void *context, const struct test_run *run, size_t index)
     buf_release(&line);
 }
 
-int test_sends_run(struct test_run *run, struct session *session, struct journal *journal,
-                   const struct options *options, struct diag *diag)
+static void turn_listener(void *context)
 {
-    struct watch watch = {.client = session->client};
+    struct watch *watch = context;
+
+    test_listener_turn(watch->listener);
+}
+
+int test_sends_run(struct test_run *run, struct session *session, struct journal *journal,
+                   struct test_listener *listener, const struct options *options, struct diag *diag)
+{
+    struct watch watch = {.client = session->client, .listener = listener};
     struct test_run_config config = {
         .journal = journal,
         .interrupted = why_stop,
@@ -131,6 +139,11 @@ int test_sends_run(struct test_run *run, struct session *session, struct journal
     };
     struct interrupt_watch interrupts;
 
+    if (listener != NULL && listener->server != NULL) {
+        config.turn = turn_listener;
+        config.descriptor = test_listener_descriptor(listener);
+        config.status_callback = listener->callback;
+    }
     if (test_journal_begin(journal, run, &session->origin, diag) != 0) {
         diag_error(diag, NULL, "nothing was sent: there is no journal of it");
         return -1;

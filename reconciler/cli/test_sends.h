@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "cli/options.h"
 #include "cli/session.h"
+#include "cli/test_listener.h"
 
 /* Whether a test send is one of those that are wanted. */
 typedef bool test_wanted(const void *context, const struct test_send *send);
@@ -28,11 +29,12 @@ void test_sends_announce(const struct test_run *run);
 
 /*
  * Sends them and waits, with a line on standard error for each that has ended. Reports and returns
- * -1 when nothing could be sent. `run` was resolved (test_run_resolve()).
+ * -1 when nothing could be sent. `run` was resolved (test_run_resolve()). `listener`: NULL for
+ * none.
  */
 MUST_CHECK int test_sends_run(struct test_run *run, struct session *session,
-                              struct journal *journal, const struct options *options,
-                              struct diag *diag);
+                              struct journal *journal, struct test_listener *listener,
+                              const struct options *options, struct diag *diag);
 
 /* Whether all of them were as expected; else one error says what was not. */
 bool test_sends_passed(const struct test_run *run, struct diag *diag);

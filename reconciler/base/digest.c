@@ -1,9 +1,10 @@
 #include "base/digest.h"
 
+#include "base/memory.h"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { SIZE = 32, SHA1_SIZE = 20 };
@@ -24,7 +25,7 @@ static void to_hex(const unsigned char *bytes, char hex[DIGEST_HEX_SIZE])
 static void need(bool worked)
 {
     if (!worked)
-        abort();
+        memory_exhausted();
 }
 
 static void sha256(const void *bytes, size_t size, unsigned char out[SIZE])

@@ -31,10 +31,12 @@ struct options {
     int64_t rate;            /* requests a second; 0: any */
     int64_t connect_timeout; /* seconds */
     int64_t request_timeout; /* seconds */
+    int64_t timeout;         /* of the whole run, seconds; 0: none */
     /* Of some commands. */
     bool detailed_exitcode;
     bool auto_approve;
     bool replan;
+    bool test;                  /* apply: send the test messages of what was changed */
     bool exclusive;             /* the command writes: one process an account; set by the command */
     const char *journal;        /* NULL: in the state folder */
     int64_t lock_timeout;       /* seconds */
@@ -48,6 +50,8 @@ struct options {
     int64_t max_rate;         /* webhooks a second; 0: any */
     int64_t count;            /* webhooks after which listen ends; 0: none */
     int64_t duration;         /* seconds after which it ends; 0: none */
+    struct option_list only;  /* names and globs of test sends; none: all */
+    int64_t max_sends;        /* test messages at the most */
     const char *format;       /* "text", "json", ...: what the command offers */
     const char *fail_on;      /* "error", "warning" */
     /* What follows the options. */

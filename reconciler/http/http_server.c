@@ -15,13 +15,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 /*
- * libmicrohttpd runs without a thread of its own: its epoll descriptor is polled here together with
- * the wake descriptor and the timers of delayed answers.
+ * libmicrohttpd runs without a thread of its own: its epoll descriptor and the wake descriptor are
+ * in an epoll of ours, which is polled here, or by whoever asks for it, up to the time of the next
+ * delayed answer.
  */
 
 enum {
@@ -50,7 +52,7 @@ struct http_server {
     http_server_loss_handler *lost;
     int64_t request_timeout_ms; /* 0: none */
     bool draining;
-    int epoll; /* the daemon's */
+    int epoll; /* of the daemon's own, and of `wake` */
     int wake;
     uint16_t port;
 };
@@ -313,20 +315,9 @@ static int64_t answer_request(struct exchange *exchange, const char *method)
     return answer.delay_ms;
 }
 
-/*
- * libmicrohttpd ends a connection politely, by shutdown() and close(), after which the client can't
- * tell a reset from an early end. Connecting the socket to nothing resets it there and then
- * (Linux).
- */
-static void reset_connection(struct MHD_Connection *connection)
+static int socket_of(struct MHD_Connection *connection)
 {
-    static const struct sockaddr nothing = {.sa_family = AF_UNSPEC};
-    static const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
-    int descriptor =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-
-    (void)setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
-    (void)connect(descriptor, &nothing, sizeof(nothing));
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 }
 
 static enum MHD_Result send_response(struct exchange *exchange)
@@ -334,7 +325,7 @@ static enum MHD_Result send_response(struct exchange *exchange)
     if (exchange->response == NULL)
         return MHD_NO;
     if (exchange->spoil.reset) {
-        reset_connection(exchange->connection);
+        http_listener_reset(socket_of(exchange->connection));
         return MHD_NO;
     }
     return MHD_queue_response(exchange->connection, exchange->status, exchange->response);
@@ -415,6 +406,21 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, int listener,
         idle_s, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 }
 
+/* Puts what is to be waited for into one descriptor. */
+static int watch_all(struct http_server *server)
+{
+    const int watched[] = {MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd,
+                           server->wake};
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(watched); i++) {
+        struct epoll_event event = {.events = EPOLLIN, .data = {.fd = watched[i]}};
+        if (epoll_ctl(server->epoll, EPOLL_CTL_ADD, watched[i], &event) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 struct http_server *http_server_new(const struct http_server_config *config, struct diag *diag)
 {
     unsigned idle_s = config->idle_timeout_s == 0 ? DEFAULT_IDLE_S : config->idle_timeout_s;
@@ -433,15 +439,16 @@ struct http_server *http_server_new(const struct http_server_config *config, str
         config->max_connections == 0 ? DEFAULT_CONNECTIONS : config->max_connections;
     server->port = http_listener_port(listener);
     server->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (server->wake >= 0)
+    server->epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (server->wake >= 0 && server->epoll >= 0)
         server->daemon = start_daemon(server, listener, idle_s);
-    if (server->daemon == NULL) {
+    if (server->daemon == NULL || watch_all(server) != 0) {
         diag_error(diag, NULL, "cannot start the HTTP listener: %s", strerror(errno));
-        close(listener);
+        if (server->daemon == NULL)
+            close(listener);
         http_server_free(server);
         return NULL;
     }
-    server->epoll = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
     return server;
 }
 
@@ -465,6 +472,8 @@ void http_server_free(struct http_server *server)
     timers_release(&server->delayed);
     if (server->wake >= 0)
         close(server->wake);
+    if (server->epoll >= 0)
+        close(server->epoll);
     free(server);
 }
 
@@ -482,31 +491,21 @@ static void drop_late(struct http_server *server, int64_t now_ms)
         return;
     while ((client = http_clients_take_late(&server->clients,
                                             now_ms - server->request_timeout_ms)) != NULL)
-        (void)shutdown(
-            MHD_get_connection_info(client->connection, MHD_CONNECTION_INFO_CONNECTION_FD)
-                ->connect_fd,
-            SHUT_RDWR);
+        (void)shutdown(socket_of(client->connection), SHUT_RDWR);
 }
 
-/* Milliseconds until a connection may have to be dropped; -1: none. */
-static int64_t late_wait_ms(const struct http_server *server, int64_t now_ms)
+int http_server_fd(const struct http_server *server)
 {
-    int64_t wait;
-
-    if (server->request_timeout_ms == 0 || server->clients.first == NULL)
-        return -1;
-    wait = server->clients.first->since_ms + server->request_timeout_ms - now_ms;
-    return wait < 0 ? 0 : wait;
+    return server->epoll;
 }
 
-/* The shortest of the caller's, the daemon's and the timers' times; -1: without end. */
-static int wait_ms(const struct http_server *server, int timeout_ms)
+int http_server_wait_ms(const struct http_server *server, int timeout_ms)
 {
     MHD_UNSIGNED_LONG_LONG idle_ms;
     int64_t wait = timeout_ms < 0 ? INT_MAX : timeout_ms;
     int64_t now_ms = clock_monotonic(&clock_system);
     int64_t delayed_ms = timers_wait_ms(&server->delayed, now_ms);
-    int64_t late_ms = late_wait_ms(server, now_ms);
+    int64_t late_ms = http_clients_wait_ms(&server->clients, server->request_timeout_ms, now_ms);
 
     if (late_ms >= 0 && late_ms < wait)
         wait = late_ms;
@@ -542,13 +541,12 @@ static int run_daemon(struct http_server *server)
 
 int http_server_turn(struct http_server *server, int timeout_ms)
 {
-    struct pollfd polled[] = {{.fd = server->epoll, .events = POLLIN},
-                              {.fd = server->wake, .events = POLLIN}};
+    struct pollfd polled = {.fd = server->epoll, .events = POLLIN};
     uint64_t wakes;
 
-    if (poll(polled, COUNT_OF(polled), wait_ms(server, timeout_ms)) < 0 && errno != EINTR)
+    if (poll(&polled, 1, http_server_wait_ms(server, timeout_ms)) < 0 && errno != EINTR)
         return -1;
-    if (polled[1].revents != 0 && read(server->wake, &wakes, sizeof(wakes)) < 0 && errno != EAGAIN)
+    if (read(server->wake, &wakes, sizeof(wakes)) < 0 && errno != EAGAIN)
         return -1;
     resume_due(server, clock_monotonic(&clock_system));
     drop_late(server, clock_monotonic(&clock_system));

@@ -12,7 +12,4 @@
 struct sandbox_message *sandbox_send(const struct sandbox_request *request,
                                      struct sandbox_reply *reply);
 
-/* SMS segments of a text: of 160 or 153 GSM-7 characters, or of 70 or 67 UTF-16 units. */
-unsigned sandbox_send_segments(const char *text);
-
 #endif

@@ -13,8 +13,8 @@
 NO_RETURN void memory_exhausted(void);
 
 /*
- * Makes jansson abort like the rest of roster. Its own answer to a lack of memory is a value that is
- * NULL, and an object that lacks a member without a word. To be called first in main().
+ * Makes jansson abort like the rest of roster. Its own answer to a lack of memory is a value that
+ * is NULL, and an object that lacks a member without a word. To be called first in main().
  */
 void memory_setup(void);
 

@@ -78,3 +78,13 @@ struct http_client *http_clients_take_late(struct http_clients *clients, int64_t
     client->too_slow = true;
     return client;
 }
+
+int64_t http_clients_wait_ms(const struct http_clients *clients, int64_t limit_ms, int64_t now_ms)
+{
+    int64_t wait;
+
+    if (limit_ms == 0 || clients->first == NULL)
+        return -1;
+    wait = clients->first->since_ms + limit_ms - now_ms;
+    return wait < 0 ? 0 : wait;
+}

@@ -44,4 +44,7 @@ void http_clients_end(struct http_clients *clients, struct http_client *client, 
  */
 struct http_client *http_clients_take_late(struct http_clients *clients, int64_t before_ms);
 
+/* How long until a connection is late by that limit (0: none): 0 when one is, -1 for never. */
+int64_t http_clients_wait_ms(const struct http_clients *clients, int64_t limit_ms, int64_t now_ms);
+
 #endif

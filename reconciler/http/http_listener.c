@@ -61,3 +61,13 @@ uint16_t http_listener_port(int descriptor)
         return 0;
     return (uint16_t)strtoul(port, NULL, 10);
 }
+
+/* Connecting the socket to nothing resets it (Linux); shutdown() and close() would be polite. */
+void http_listener_reset(int descriptor)
+{
+    static const struct sockaddr nothing = {.sa_family = AF_UNSPEC};
+    static const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+
+    (void)setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    (void)connect(descriptor, &nothing, sizeof(nothing));
+}

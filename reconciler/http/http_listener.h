@@ -1,5 +1,5 @@
 /*
- * The socket that a listener listens on.
+ * The sockets of a listener.
  */
 #ifndef ROSTER_HTTP_HTTP_LISTENER_H
 #define ROSTER_HTTP_HTTP_LISTENER_H
@@ -17,5 +17,11 @@ MUST_CHECK int http_listener_open(const char *address, uint16_t port, struct dia
 
 /* The port that it is bound to. */
 uint16_t http_listener_port(int descriptor);
+
+/*
+ * Ends a connection there and then with a reset (TCP RST), so that its client can tell it from an
+ * early end; the descriptor stays open.
+ */
+void http_listener_reset(int descriptor);
 
 #endif

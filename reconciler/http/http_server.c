@@ -315,20 +315,9 @@ static int64_t answer_request(struct exchange *exchange, const char *method)
     return answer.delay_ms;
 }
 
-/*
- * libmicrohttpd ends a connection politely, by shutdown() and close(), after which the client can't
- * tell a reset from an early end. Connecting the socket to nothing resets it there and then
- * (Linux).
- */
-static void reset_connection(struct MHD_Connection *connection)
+static int socket_of(struct MHD_Connection *connection)
 {
-    static const struct sockaddr nothing = {.sa_family = AF_UNSPEC};
-    static const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
-    int descriptor =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-
-    (void)setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
-    (void)connect(descriptor, &nothing, sizeof(nothing));
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 }
 
 static enum MHD_Result send_response(struct exchange *exchange)
@@ -336,7 +325,7 @@ static enum MHD_Result send_response(struct exchange *exchange)
     if (exchange->response == NULL)
         return MHD_NO;
     if (exchange->spoil.reset) {
-        reset_connection(exchange->connection);
+        http_listener_reset(socket_of(exchange->connection));
         return MHD_NO;
     }
     return MHD_queue_response(exchange->connection, exchange->status, exchange->response);
@@ -493,11 +482,6 @@ uint16_t http_server_port(const struct http_server *server)
     return server->port;
 }
 
-int http_server_fd(const struct http_server *server)
-{
-    return server->epoll;
-}
-
 /* Ends connections that take too long over a request; the daemon then finds them closed. */
 static void drop_late(struct http_server *server, int64_t now_ms)
 {
@@ -507,21 +491,12 @@ static void drop_late(struct http_server *server, int64_t now_ms)
         return;
     while ((client = http_clients_take_late(&server->clients,
                                             now_ms - server->request_timeout_ms)) != NULL)
-        (void)shutdown(
-            MHD_get_connection_info(client->connection, MHD_CONNECTION_INFO_CONNECTION_FD)
-                ->connect_fd,
-            SHUT_RDWR);
+        (void)shutdown(socket_of(client->connection), SHUT_RDWR);
 }
 
-/* Milliseconds until a connection may have to be dropped; -1: none. */
-static int64_t late_wait_ms(const struct http_server *server, int64_t now_ms)
+int http_server_fd(const struct http_server *server)
 {
-    int64_t wait;
-
-    if (server->request_timeout_ms == 0 || server->clients.first == NULL)
-        return -1;
-    wait = server->clients.first->since_ms + server->request_timeout_ms - now_ms;
-    return wait < 0 ? 0 : wait;
+    return server->epoll;
 }
 
 int http_server_wait_ms(const struct http_server *server, int timeout_ms)
@@ -530,7 +505,7 @@ int http_server_wait_ms(const struct http_server *server, int timeout_ms)
     int64_t wait = timeout_ms < 0 ? INT_MAX : timeout_ms;
     int64_t now_ms = clock_monotonic(&clock_system);
     int64_t delayed_ms = timers_wait_ms(&server->delayed, now_ms);
-    int64_t late_ms = late_wait_ms(server, now_ms);
+    int64_t late_ms = http_clients_wait_ms(&server->clients, server->request_timeout_ms, now_ms);
 
     if (late_ms >= 0 && late_ms < wait)
         wait = late_ms;

@@ -120,6 +120,13 @@ uint16_t http_server_port(const struct http_server *server);
 MUST_CHECK int http_server_turn(struct http_server *server, int timeout_ms);
 
 /*
+ * Takes no more connections, and says "Connection: close" with every answer. Requests that have
+ * begun go on; there are http_server_requests() of them, which turns of the loop bring to 0.
+ */
+void http_server_stop_accepting(struct http_server *server);
+size_t http_server_requests(const struct http_server *server);
+
+/*
  * For a loop that waits for other things, too: the descriptor that becomes readable when the next
  * turn has something to do (or was woken), and how long to wait for it at the most: `timeout_ms`
  * (-1: without end) or less. Then comes http_server_turn() with 0.
@@ -130,13 +137,6 @@ MUST_CHECK int http_server_turn(struct http_server *server, int timeout_ms);
  */
 int http_server_fd(const struct http_server *server);
 int http_server_wait_ms(const struct http_server *server, int timeout_ms);
-
-/*
- * Takes no more connections, and says "Connection: close" with every answer. Requests that have
- * begun go on; there are http_server_requests() of them, which turns of the loop bring to 0.
- */
-void http_server_stop_accepting(struct http_server *server);
-size_t http_server_requests(const struct http_server *server);
 
 /* Makes a waiting http_server_turn() return. Safe in a signal handler and from another thread. */
 void http_server_wake(struct http_server *server);

@@ -19,6 +19,9 @@ static void test_late_ones_in_order(void **state)
     struct http_client *c = http_clients_add(&clients, &connections[2], 300);
 
     (void)state;
+    assert_int_equal(http_clients_wait_ms(&clients, 50, 120), 30);
+    assert_int_equal(http_clients_wait_ms(&clients, 50, 200), 0);
+    assert_int_equal(http_clients_wait_ms(&clients, 0, 200), -1);
     assert_null(http_clients_take_late(&clients, 99));
     http_clients_begin(&clients, a);
     assert_int_equal(clients.requests, 1);
@@ -32,6 +35,7 @@ static void test_late_ones_in_order(void **state)
     assert_null(http_clients_take_late(&clients, 399));
     assert_ptr_equal(http_clients_take_late(&clients, 400), a);
     assert_null(http_clients_take_late(&clients, INT64_MAX));
+    assert_int_equal(http_clients_wait_ms(&clients, 50, 900), -1);
     http_clients_remove(&clients, a);
     http_clients_remove(&clients, b);
     http_clients_remove(&clients, c);

@@ -168,26 +168,28 @@ static const char *known_habit(const char *token)
 /* All commands that have an option of that name: "plan", "apply" and "validate". */
 static bool help_other_commands(const char *name, struct diag *diag)
 {
+    const char *last = NULL; /* the command that is not in the list yet */
+    size_t last_size = 0, count = 0, i;
     struct buf list;
-    bool any = false;
-    size_t i;
 
     buf_init(&list, 1024);
     for (i = 0; i < option_row_count; i++) {
         const char *at = option_rows[i].commands;
         if (at == NULL || strcmp(option_rows[i].name, name) != 0)
             continue;
-        while (*at != '\0') {
-            size_t size = strcspn(at, " ");
-            buf_printf(&list, "%s\"roster %.*s\"", any ? " and " : "", (int)size, at);
-            any = true;
-            at += size + strspn(at + size, " ");
+        for (; *at != '\0'; at += last_size + strspn(at + last_size, " ")) {
+            if (count++ > 0)
+                buf_printf(&list, "%s\"roster %.*s\"", count > 2 ? ", " : "", (int)last_size, last);
+            last = at;
+            last_size = strcspn(at, " ");
         }
     }
-    if (any)
+    if (last != NULL)
+        buf_printf(&list, "%s\"roster %.*s\"", count > 1 ? " and " : "", (int)last_size, last);
+    if (last != NULL)
         diag_help(diag, "it belongs to %s and stands after it", buf_text(&list));
     buf_release(&list);
-    return any;
+    return last != NULL;
 }
 
 static void report_unknown(const struct command *command, const char *token, struct diag *diag)

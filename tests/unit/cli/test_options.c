@@ -75,8 +75,8 @@ static const struct {
      .help = "did you mean --auto-approve?"},
     {.arguments = {"apply", "--format", "json"},
      .message = "unknown option --format",
-     .help = "it belongs to \"roster validate\" and \"roster plan\" and \"roster journal\" and "
-             "stands after it"},
+     .help = "it belongs to \"roster validate\", \"roster plan\", \"roster journal\" and "
+             "\"roster test\" and stands after it"},
     {.arguments = {"roster.yaml", "plan"},
      .message = "unknown command \"roster.yaml\"",
      .help = "the command comes first: roster plan roster.yaml"},
@@ -114,9 +114,9 @@ static const struct {
      .help = "did you mean --parallelism?"},
     {.arguments = {"plan", "--auto-approve"},
      .message = "unknown option --auto-approve",
-     .help = "it belongs to \"roster apply\" and stands after it"},
-    {.arguments = {"--auto-approve", "apply"},
-     .message = "unknown option --auto-approve",
+     .help = "it belongs to \"roster apply\" and \"roster test\" and stands after it"},
+    {.arguments = {"--replan", "apply"},
+     .message = "unknown option --replan",
      .help = "it belongs to \"roster apply\" and stands after it"},
     {.arguments = {"plan", "-x"}, .message = "unknown option -x"},
     {.arguments = {"plan", "--api-url"}, .message = "option --api-url needs a value"},

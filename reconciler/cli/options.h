@@ -31,6 +31,10 @@ struct options {
     int64_t rate;            /* requests a second; 0: any */
     int64_t connect_timeout; /* seconds */
     int64_t request_timeout; /* seconds */
+    int64_t git_timeout;     /* seconds */
+    bool offline;
+    bool require_signed;
+    const char *allowed_signers; /* NULL: none were named */
     /* Of some commands. */
     bool detailed_exitcode;
     bool auto_approve;

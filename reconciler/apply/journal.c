@@ -138,6 +138,8 @@ static void add_head(struct journal *journal, const struct plan *plan)
     set_text(journal, roster, "location", plan->origin.location);
     set_text(journal, roster, "sha256", plan->origin.sha256);
     set_text(journal, roster, "commit", plan->origin.commit);
+    set_text(journal, roster, "author", plan->origin.author);
+    set_text(journal, roster, "date", plan->origin.date);
     json_object_set_new(record, "roster", roster);
     json_object_set_new(record, "changes", json_integer((json_int_t)plan->change_count));
     json_object_set_new(record, "process", json_integer((json_int_t)getpid()));

@@ -98,7 +98,9 @@ static int report(enum signature_verdict verdict, const struct signature_check *
     case SIGNATURE_NOT_ALLOWED:
         diag_error(diag, NULL, "%s is signed by %s, which %s does not allow", name, who,
                    allowed_signers);
-        diag_help(diag, "add that key to the file if its owner may change the roster");
+        diag_help(diag,
+                  "add that key to the file if its owner may change the roster; if it is there, "
+                  "look at its valid-after and valid-before");
         break;
     case SIGNATURE_EXPIRED:
         diag_error(diag, NULL,

@@ -132,39 +132,46 @@ static bool word_is(const struct word *word, const char *text)
     return word->size == strlen(text) && memcmp(word->text, text, word->size) == 0;
 }
 
-static enum known_host_verdict check_line(const char *line, const char *end, const char *name,
-                                          const struct shown_key *key, struct word *type)
+struct line {
+    struct word marker, type, key; /* no marker, or all empty: not a line of the host */
+};
+
+/* What a line says of the host of that name. */
+static struct line read_line(const char *text, const char *end, const char *name)
 {
-    struct word marker = {0}, hosts = next_word(&line, end), encoded;
-    enum known_host_verdict verdict = KNOWN_HOST_CHANGED;
+    struct word hosts = next_word(&text, end);
+    struct line line = {0};
+
+    if (hosts.size == 0 || hosts.text[0] == '#')
+        return line;
+    if (hosts.text[0] == '@') {
+        line.marker = hosts;
+        hosts = next_word(&text, end);
+    }
+    line.type = next_word(&text, end);
+    line.key = next_word(&text, end);
+    return line.key.size != 0 && names_host(hosts.text, hosts.size, name) ? line : (struct line){0};
+}
+
+static enum known_host_verdict judge_line(const struct line *line, const struct shown_key *key)
+{
     struct buf bytes;
     bool same;
 
-    if (hosts.size == 0 || hosts.text[0] == '#')
-        return KNOWN_HOST_UNKNOWN;
-    if (hosts.text[0] == '@') {
-        marker = hosts;
-        hosts = next_word(&line, end);
-    }
-    *type = next_word(&line, end);
-    encoded = next_word(&line, end);
-    if ((marker.size != 0 && !word_is(&marker, "@revoked")) || encoded.size == 0 ||
-        !names_host(hosts.text, hosts.size, name))
+    if (line->key.size == 0 || (line->marker.size != 0 && !word_is(&line->marker, "@revoked")))
         return KNOWN_HOST_UNKNOWN;
     buf_init(&bytes, KEY_MAX);
-    if (base64_decode(&bytes, encoded.text, encoded.size) != 0) {
+    if (base64_decode(&bytes, line->key.text, line->key.size) != 0) {
         buf_release(&bytes);
         return KNOWN_HOST_UNKNOWN;
     }
     same = bytes.size == key->size && memcmp(bytes.data, key->bytes, key->size) == 0;
     buf_release(&bytes);
-    if (marker.size != 0)
+    if (line->marker.size != 0)
         return same ? KNOWN_HOST_REVOKED : KNOWN_HOST_UNKNOWN;
     if (same)
         return KNOWN_HOST_GOOD;
-    if (!word_is(type, key->type))
-        verdict = KNOWN_HOST_OTHER_TYPE;
-    return verdict;
+    return word_is(&line->type, key->type) ? KNOWN_HOST_CHANGED : KNOWN_HOST_OTHER_TYPE;
 }
 
 /* Which of two verdicts says more. */
@@ -189,16 +196,34 @@ enum known_host_verdict known_hosts_check(const char *file, const char *text, si
     while (text < end) {
         const char *newline = memchr(text, '\n', (size_t)(end - text));
         const char *stop = newline == NULL ? end : newline;
-        struct word type = {0};
-        enum known_host_verdict line = check_line(text, stop, name, key, &type);
+        const struct line line = read_line(text, stop, name);
+        const enum known_host_verdict found = judge_line(&line, key);
         number++;
-        if (weight(line) > weight(verdict)) {
-            verdict = line;
+        if (weight(found) > weight(verdict)) {
+            verdict = found;
             place->file = arena_strdup(arena, file);
             place->line = number;
-            place->type = arena_strndup(arena, type.text, type.size);
+            place->type = arena_strndup(arena, line.type.text, line.type.size);
         }
         text = stop + 1;
     }
     return verdict;
+}
+
+void known_hosts_select(const char *text, size_t size, const char *host, int port, struct buf *out)
+{
+    const char *end = text + size;
+    struct arena arena = {0};
+    const char *name = known_host_name(host, port, &arena);
+
+    while (text < end) {
+        const char *newline = memchr(text, '\n', (size_t)(end - text));
+        const char *stop = newline == NULL ? end : newline;
+        const struct line line = read_line(text, stop, name);
+        if (line.key.size != 0 && line.marker.size == 0)
+            buf_printf(out, "%s %.*s %.*s\n", name, (int)line.type.size, line.type.text,
+                       (int)line.key.size, line.key.text);
+        text = stop + 1;
+    }
+    arena_release(&arena);
 }

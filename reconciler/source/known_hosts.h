@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/attributes.h"
+#include "base/buf.h"
 #include "base/diag.h"
 
 #include <stddef.h>
@@ -43,6 +44,12 @@ struct known_host_place {
 enum known_host_verdict known_hosts_check(const char *file, const char *text, size_t size,
                                           const struct shown_key *key, struct arena *arena,
                                           struct known_host_place *place);
+
+/*
+ * Adds what the text knows of a host in the plainest form, "name type key" in lines, without marked
+ * lines: for libraries that read only that, and prefer the types of keys that are known.
+ */
+void known_hosts_select(const char *text, size_t size, const char *host, int port, struct buf *out);
 
 /* The type that a key's bytes begin with, in the arena; "" when they are malformed. */
 const char *known_host_key_type(const void *bytes, size_t size, struct arena *arena);

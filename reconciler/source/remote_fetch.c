@@ -80,6 +80,11 @@ static const char *help_for(const struct remote_location *location, const char *
                "write its new address";
     if (location->scheme == REMOTE_SSH && strstr(problem, "private key") != NULL)
         return "is the key's passphrase in ROSTER_GIT_SSH_PASSPHRASE?";
+    if (strstr(problem, "exchange encryption keys") != NULL)
+        return "the server may have a key, but none of the types that are known of it in "
+               "known_hosts: add one with ssh-keyscan";
+    if (strstr(problem, "connecting with agent") != NULL)
+        return "SSH_AUTH_SOCK names an ssh agent that does not answer: start it, or unset it";
     if (location->scheme == REMOTE_FILE)
         return "name the folder of a git repository";
     return NULL;

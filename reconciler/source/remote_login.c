@@ -54,12 +54,13 @@ static int read_keys(struct remote_login *login, source_lookup *lookup, struct a
 {
     static const char *const usual[REMOTE_LOGIN_KEYS] = {"id_ed25519", "id_ecdsa", "id_rsa"};
     const char *home = lookup("HOME"), *named = lookup("ROSTER_GIT_SSH_KEY");
+    const char *agent = lookup("SSH_AUTH_SOCK");
     size_t i;
 
     login->passphrase = arena_strdup(arena, lookup("ROSTER_GIT_SSH_PASSPHRASE"));
     if (!str_is_empty(named))
         return read_named_key(login, named, arena, diag);
-    login->agent = !str_is_empty(lookup("SSH_AUTH_SOCK"));
+    login->agent = !str_is_empty(agent) && access(agent, F_OK) == 0;
     for (i = 0; i < COUNT_OF(usual) && !str_is_empty(home); i++) {
         const char *path = arena_printf(arena, "%s/.ssh/%s", home, usual[i]);
         if (access(path, R_OK) == 0)

@@ -4,12 +4,16 @@
 #include "base/json_text.h"
 #include "base/str.h"
 #include "base/subprocess.h"
+#include "source/known_hosts.h"
 
 #include <errno.h>
+#include <git2.h>
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-enum { ANSWER_MAX = 1024 * 1024 };
+enum { ANSWER_MAX = 1024 * 1024, KNOWN_HOSTS_MAX = 16 * 1024 * 1024 };
 
 /* Names of refs may be any bytes. */
 static json_t *text_json(const char *text)
@@ -26,16 +30,63 @@ static json_t *text_json(const char *text)
     return out;
 }
 
+static void select_hosts(const struct fetch_request *request, struct buf *out)
+{
+    size_t i;
+
+    for (i = 0; i < request->login->host_file_count; i++) {
+        struct diag quiet;
+        struct buf text;
+        diag_init(&quiet);
+        buf_init(&text, KNOWN_HOSTS_MAX);
+        if (file_read(request->login->host_files[i], &text, &quiet) == 0)
+            known_hosts_select(buf_text(&text), text.size, request->location->host,
+                               request->location->port, out);
+        buf_release(&text);
+        diag_release(&quiet);
+    }
+}
+
+/*
+ * libgit2 asks a server for keys of the types that ~/.ssh/known_hosts has of it, and stumbles over
+ * lines that libssh2 can't read. So the child gets a home of its own, with what our files know of
+ * that server; whether its key is a good one is still for us to say. libgit2 reads HOME at its
+ * start only. Without such a home, the server just chooses the type.
+ */
+static void move_home(const struct fetch_request *request, struct arena *arena)
+{
+    const char *home = arena_printf(arena, "%s/roster-home", request->repository);
+    const char *folder = arena_printf(arena, "%s/.ssh", home);
+    struct diag quiet;
+    struct buf hosts;
+
+    while (git_libgit2_shutdown() > 0)
+        ;
+    diag_init(&quiet);
+    buf_init(&hosts, KNOWN_HOSTS_MAX);
+    select_hosts(request, &hosts);
+    if ((mkdir(home, 0700) == 0 || errno == EEXIST) &&
+        (mkdir(folder, 0700) == 0 || errno == EEXIST) &&
+        file_write_atomic(arena_printf(arena, "%s/known_hosts", folder), buf_text(&hosts),
+                          hosts.size, 0600, &quiet) == 0)
+        (void)setenv("HOME", home, 1);
+    buf_release(&hosts);
+    diag_release(&quiet);
+}
+
 /* In the child. */
 static int run(void *context, int out)
 {
+    const struct fetch_request *request = context;
     struct arena arena = {0};
     struct fetch_answer answer;
     json_t *document = json_object();
     struct buf text;
     int result;
 
-    remote_fetch(context, &arena, &answer);
+    if (request->location->scheme == REMOTE_SSH)
+        move_home(request, &arena);
+    remote_fetch(request, &arena, &answer);
     json_object_set_new(document, "outcome", json_integer(answer.outcome));
     json_object_set_new(document, "commit", text_json(answer.commit));
     json_object_set_new(document, "name", text_json(answer.name));

@@ -92,10 +92,27 @@ static void test_cases(void **state)
     arena_release(&arena);
 }
 
+static void test_select(void **state)
+{
+    static const char text[] = "# comment\n@cert-authority host " ED KEY "\n@revoked host " ED KEY
+                               "\nother " ED OTHER "\n*,x  " ED KEY " a comment\nh?st " ECDSA;
+    struct buf out;
+    (void)state;
+
+    buf_init(&out, 10000);
+    known_hosts_select(text, strlen(text), "host", 22, &out);
+    assert_string_equal(buf_text(&out), "host " ED KEY "\nhost " ECDSA "\n");
+    buf_clear(&out);
+    known_hosts_select(text, strlen(text), "other", 22, &out);
+    assert_string_equal(buf_text(&out), "other " ED OTHER "\nother " ED KEY "\n");
+    buf_release(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_select),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

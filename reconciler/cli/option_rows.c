@@ -99,6 +99,14 @@ const struct option_row option_rows[] = {
         .help = "give up fetching a roster from git after this",
     },
     {
+        .name = "git-ca-file",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, git_ca_file),
+        .value = "FILE",
+        .environment = "ROSTER_GIT_CA_FILE",
+        .help = "as --ca-file, for git alone",
+    },
+    {
         .name = "offline",
         .type = OPTION_FLAG,
         .offset = offsetof(struct options, offline),

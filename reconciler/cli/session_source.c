@@ -30,7 +30,7 @@ int session_source_load(struct source *source, const char *location, const char 
     struct source_options how = {
         .limit = DOC_MAX_SIZE,
         .lookup = getenv,
-        .ca_file = options->ca_file,
+        .ca_file = options->git_ca_file != NULL ? options->git_ca_file : options->ca_file,
         .timeout_ms = options->git_timeout * 1000,
         .offline = options->offline,
         .require_signed = options->require_signed,

@@ -17,6 +17,7 @@ struct fetch_request {
     const char *wanted;     /* a branch, a tag, or a commit; NULL: HEAD */
     const char *likely;     /* where a commit is looked for first; NULL: HEAD */
     const char *ca_file;    /* NULL: the system's */
+    size_t max_bytes;       /* of what comes over; 0: as many as remote_session.h says */
 };
 
 enum fetch_outcome {

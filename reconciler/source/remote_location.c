@@ -191,7 +191,8 @@ static int read_host(struct remote_location *location, const char *text, size_t 
         port < 1 || port > HIGHEST_PORT)
         return malformed(diag, "has a malformed port");
     location->port = (int)port;
-    location->named_port = true;
+    /* As libgit2 writes it, too. */
+    location->named_port = location->port != schemes[location->scheme].port;
     return 0;
 }
 

@@ -30,7 +30,7 @@ struct remote_location {
                          it */
     const char *ref;  /* NULL: the repository's HEAD */
     const char *display; /* the repository for messages: "https://host/team/config.git" */
-    bool named_port;
+    bool named_port;     /* the port is not the scheme's own */
 };
 
 /* Whether it is meant to be in a git repository: begins with "git+", or as git's own URLs do. */

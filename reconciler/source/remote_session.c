@@ -87,13 +87,28 @@ static int show_key(git_credential **out, struct remote_session *session)
                                       login->passphrase == NULL ? "" : login->passphrase);
 }
 
+/* Whether that is the server that was asked for: libgit2 follows a redirect to another port of the
+ * same host, whatever it is told. */
+static bool is_our_server(const struct remote_location *location, const char *url)
+{
+    const char *path = strchr(location->url + strlen("https://"), '/');
+
+    return strncmp(url, location->url, (size_t)(path + 1 - location->url)) == 0;
+}
+
 static int on_credentials(git_credential **out, const char *url, const char *user,
                           unsigned int allowed, void *payload)
 {
     struct remote_session *session = payload;
-    (void)url;
     (void)user;
 
+    if (session->request->location->scheme == REMOTE_HTTPS &&
+        !is_our_server(session->request->location, url))
+        return give_up(session, GIT_EAUTH,
+                       arena_printf(session->arena, "%s leads to another server",
+                                    session->request->location->display),
+                       "the repository has moved; roster follows nobody elsewhere with its "
+                       "credentials: write its new address");
     if (session->request->location->scheme == REMOTE_HTTPS)
         return (allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT) != 0
                    ? show_token(out, session)
@@ -208,19 +223,21 @@ static int on_certificate(git_cert *certificate, int valid, const char *host, vo
                                 "the certificate of %s is not valid for it, or not "
                                 "signed by a known authority",
                                 location->host),
-                   "for a private certificate authority, name its file with --ca-file");
+                   "for a private certificate authority, name its file with --git-ca-file");
 }
 
 static int on_progress(const git_indexer_progress *stats, void *payload)
 {
     struct remote_session *session = payload;
 
-    if (stats->received_bytes <= REMOTE_SESSION_MAX)
+    const size_t most =
+        session->request->max_bytes == 0 ? REMOTE_SESSION_MAX : session->request->max_bytes;
+
+    if (stats->received_bytes <= most)
         return 0;
     return give_up(session, GIT_EUSER,
-                   arena_printf(session->arena, "%s sends more than %zu MiB",
-                                session->request->location->display,
-                                REMOTE_SESSION_MAX / (1024 * 1024)),
+                   arena_printf(session->arena, "%s sends more than %zu bytes",
+                                session->request->location->display, most),
                    "keep rosters in a repository of their own");
 }
 

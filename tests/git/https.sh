@@ -8,6 +8,7 @@ need nginx fcgiwrap openssl
 
 make_repository c
 port=$(free_port)
+catch_port=$(free_port)
 
 make_certificates() {
     cd "$scratch" || exit 1
@@ -43,6 +44,8 @@ http {
         ssl_certificate $scratch/server.pem;
         ssl_certificate_key $scratch/server.key;
         location /public/ { include $scratch/backend.conf; fastcgi_param PATH_INFO /\$repo; }
+        location /other/ { return 301 http://localhost:$catch_port/c.git\$is_args\$args; }
+        location /third/ { return 301 https://localhost:$catch_port/c.git\$is_args\$args; }
         location /near/ { return 301 https://localhost:$port/public/c.git\$is_args\$args; }
         location /moved/ { return 301 https://127.0.0.1:$port/public/c.git\$is_args\$args; }
         location / {
@@ -51,6 +54,17 @@ http {
             include $scratch/backend.conf;
             fastcgi_param PATH_INFO \$uri;
         }
+    }
+    # Somebody who would like to have the token.
+    log_format catch \$http_authorization;
+    server {
+        listen 127.0.0.1:$catch_port ssl;
+        server_name localhost;
+        ssl_certificate $scratch/server.pem;
+        ssl_certificate_key $scratch/server.key;
+        access_log $scratch/caught.log catch;
+        auth_basic git;
+        auth_basic_user_file $scratch/users;
     }
 }
 END
@@ -161,10 +175,13 @@ HOME=$scratch/other-home run 0 roster validate "$url/public/c.git//rosters"
 
 # Certificates.
 ROSTER_CA_FILE='' run 1 roster validate "$url/public/c.git//rosters"
-says 'the certificate of localhost' '--ca-file'
+says 'the certificate of localhost' '--git-ca-file'
 run 1 roster validate "git+https://127.0.0.1:$port/public/c.git//rosters"
 says 'the certificate of 127.0.0.1'
 run 0 env -u ROSTER_CA_FILE roster validate --ca-file "$scratch/ca.pem" "$url/public/c.git//rosters"
+ROSTER_GIT_CA_FILE=$scratch/ca.pem run 0 roster validate --ca-file /dev/null "$url/public/c.git//rosters"
+run 1 roster validate --git-ca-file "$scratch/server.pem" "$url/public/c.git//rosters"
+says 'the certificate of localhost'
 run 1 roster validate --ca-file "$scratch/none.pem" "$url/public/c.git//rosters"
 says 'cannot read the certificates in'
 
@@ -174,6 +191,15 @@ says 'cannot fetch https://localhost' '404' 'is the address right'
 run 0 roster validate "$url/near/c.git//rosters"
 run 1 roster validate "$url/moved/c.git//rosters"
 says 'cannot fetch' 'write its new address'
+for path in other third; do
+    ROSTER_GIT_TOKEN=right-token ROSTER_GIT_USERNAME=ada run 1 roster validate "$url/$path/c.git//rosters"
+    says 'write its new address'
+done
+! grep -q Basic "$scratch/caught.log" || fail "another server got the token"
+# A helper that hangs.
+printf '[credential]\n\thelper = "!sleep 600 #"\n' >"$scratch/gitconfig"
+GIT_CONFIG_GLOBAL=$scratch/gitconfig run 1 roster validate --git-timeout 2 "$here_url"
+says 'asks for credentials, and there are none'
 run 1 roster validate "git+https://localhost:$(free_port)/c.git//rosters"
 says 'cannot fetch https://localhost' 'refused'
 serve_silence

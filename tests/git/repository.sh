@@ -89,10 +89,11 @@ chmod 700 "$(the_copy)"
 damage() {
     local copy
     copy=$(the_copy)
+    chmod -R u+w "$copy"
     case $1 in
-    packs) find "$copy/objects" -type f -exec chmod u+w {} + -exec sh -c ': >"$1"' _ {} \; ;;
-    garbage) find "$copy/objects" -type f -exec chmod u+w {} + -exec sh -c 'echo garbage >"$1"' _ {} \; ;;
-    bits) find "$copy/objects" -name '*.pack' -exec chmod u+w {} + \
+    packs) find "$copy/objects" -type f -exec sh -c ': >"$1"' _ {} \; ;;
+    garbage) find "$copy/objects" -type f -exec sh -c 'echo garbage >"$1"' _ {} \; ;;
+    bits) find "$copy/objects" -name '*.pack' \
         -exec dd if=/dev/zero of={} bs=1 seek=40 count=20 conv=notrunc status=none \; ;;
     objects) rm -rf "${copy:?}/objects" ;;
     all) find "$copy" -mindepth 1 -delete ;;
@@ -109,6 +110,10 @@ for kind in packs garbage bits objects all config refs head record record-commit
     damage $kind
     run 0 roster validate "$url?ref=main"
     says valid
+    case $kind in
+    head | record* | leftovers) ;;
+    *) says 'was broken, and was fetched anew' ;;
+    esac
     run 0 roster validate --offline "$url?ref=main"
     says valid
 done

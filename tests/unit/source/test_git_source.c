@@ -248,6 +248,33 @@ static void test_offline(void **state)
     assert_int_equal(git_fixture_load(fixture, rest), -1);
 }
 
+/* A repository that would fill the disk. */
+static void test_limit(void **state)
+{
+    struct git_fixture *fixture = *state;
+    const struct remote_login login = {0};
+    char url[256], copy[256];
+    const struct remote_location location = {
+        .scheme = REMOTE_FILE, .url = url, .display = url, .host = "", .path = ""};
+    struct fetch_request request = {
+        .location = &location, .login = &login, .repository = copy, .max_bytes = 100};
+    struct arena arena = {0};
+    struct fetch_answer answer;
+    git_repository *bare;
+
+    snprintf(url, sizeof(url), "file://%s", fixture->repository_path);
+    snprintf(copy, sizeof(copy), "%s/copy", fixture->scratch.path);
+    need(git_repository_init(&bare, copy, 1));
+    remote_fetch(&request, &arena, &answer);
+    assert_int_equal(answer.outcome, FETCH_FAILED);
+    assert_non_null(strstr(answer.message, "sends more than 100 bytes"));
+    request.max_bytes = 0;
+    remote_fetch(&request, &arena, &answer);
+    assert_int_equal(answer.outcome, FETCH_DONE);
+    git_repository_free(bare);
+    arena_release(&arena);
+}
+
 /* Bytes that somebody put into names and people. */
 static void test_hostile_names(void **state)
 {
@@ -271,6 +298,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_refs, setup, teardown),
         cmocka_unit_test_setup_teardown(test_moves, setup, teardown),
         cmocka_unit_test_setup_teardown(test_offline, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_limit, setup, teardown),
         cmocka_unit_test_setup_teardown(test_hostile_names, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,6 +30,8 @@ static const struct {
       false}},
     {"git+https://[::1]:8443/c.git//r.yaml",
      {REMOTE_HTTPS, "https://[::1]:8443/c.git", NULL, "::1", 8443, "r.yaml", NULL, NULL, true}},
+    {"git+https://host:443/c.git",
+     {REMOTE_HTTPS, "https://host/c.git", NULL, "host", 443, "", NULL, NULL, false}},
     {"git+ssh://ada@host:2222/srv/c.git//r.yaml",
      {REMOTE_SSH, "ssh://host:2222/srv/c.git", "ada", "host", 2222, "r.yaml", NULL, NULL, true}},
     {"git+ssh://host/~/c.git?ref=v1",

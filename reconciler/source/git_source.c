@@ -171,6 +171,10 @@ static enum load_outcome fetch(struct git_load *load)
     if (answer.outcome != FETCH_DONE) {
         repo_fetch_report(&answer, load->diag);
         load->source->missing = answer.outcome == FETCH_MISSING;
+        if (answer.outcome == FETCH_FAILED && before != NULL)
+            diag_note(load->diag, NULL, "--offline would take it as it was fetched %s ago",
+                      age(load, clock_wall(&clock_system) -
+                                    repo_cache_find(&load->cache, wanted).fetched_ms));
         return LOAD_FAILED;
     }
     if (open_repository(load) != LOAD_GOOD || find_commit(load, answer.commit) != 0)
@@ -245,10 +249,28 @@ static int report_broken(const struct git_load *load)
 {
     diag_error(load->diag, NULL, "the copy of %s in %s is broken: %s", load->location.display,
                load->cache.path, load->problem);
-    diag_help(load->diag, load->options->offline
-                              ? "run it once without --offline: then it is fetched anew"
-                              : "it was fetched anew, and is still broken: so is the repository");
+    diag_help(load->diag, "%s",
+              load->options->offline
+                  ? "run it once without --offline: then it is fetched anew"
+                  : "it was fetched anew, and is still broken: so is the repository itself");
     return -1;
+}
+
+static int load_anew(struct git_load *load)
+{
+    enum load_outcome outcome;
+
+    forget(load);
+    source_note(load->source, "The copy of %s is broken; it is fetched anew.",
+                load->location.display);
+    if (repo_cache_renew(&load->cache, load->diag) != 0)
+        return -1;
+    outcome = attempt(load);
+    /* A roster that is refused was read all the same. */
+    repo_cache_settle(&load->cache, load->commit != NULL && outcome != LOAD_BROKEN, load->diag);
+    if (outcome == LOAD_BROKEN)
+        return report_broken(load);
+    return outcome == LOAD_GOOD ? 0 : -1;
 }
 
 /* What is broken is fetched anew, once. */
@@ -256,17 +278,11 @@ static int load_from_copy(struct git_load *load)
 {
     enum load_outcome outcome = attempt(load);
 
-    if (outcome == LOAD_BROKEN && !load->options->offline && !load->cache.fresh) {
-        forget(load);
-        source_note(load->source, "The copy of %s was broken, and was fetched anew.",
-                    load->location.display);
-        if (repo_cache_renew(&load->cache, load->diag) != 0)
-            return -1;
-        outcome = attempt(load);
-    }
-    if (outcome == LOAD_BROKEN)
+    if (outcome != LOAD_BROKEN)
+        return outcome == LOAD_GOOD ? 0 : -1;
+    if (load->options->offline || load->cache.fresh)
         return report_broken(load);
-    return outcome == LOAD_GOOD ? 0 : -1;
+    return load_anew(load);
 }
 
 int git_source_load(struct source *source, const char *location,

@@ -85,7 +85,8 @@ static const char *help_for(const struct remote_location *location, const char *
                "known_hosts: add one with ssh-keyscan";
     if (strstr(problem, "connecting with agent") != NULL)
         return "SSH_AUTH_SOCK names an ssh agent that does not answer: start it, or unset it";
-    if (location->scheme == REMOTE_FILE)
+    if (location->scheme == REMOTE_FILE &&
+        (strstr(problem, "resolve path") != NULL || strstr(problem, "find repository") != NULL))
         return "name the folder of a git repository";
     return NULL;
 }

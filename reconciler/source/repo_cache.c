@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <git2.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -75,6 +76,11 @@ static int make_repository(struct repo_cache *cache, struct diag *diag)
     return 0;
 }
 
+static const char *aside(struct repo_cache *cache)
+{
+    return arena_printf(&cache->arena, "%s.aside", cache->path);
+}
+
 static const char *record_path(struct repo_cache *cache)
 {
     return arena_printf(&cache->arena, "%s/roster.json", cache->path);
@@ -131,6 +137,8 @@ int repo_cache_open(struct repo_cache *cache, const char *folder, const char *ur
     if (take_lock(cache, arena_printf(&cache->arena, "%s.lock", cache->path), timeout_ms, stopped,
                   diag) != 0)
         return -1;
+    if (lstat(aside(cache), &info) == 0)
+        repo_cache_settle(cache, false, diag);
     if (lstat(cache->path, &info) != 0) {
         if (make_repository(cache, diag) != 0)
             return -1;
@@ -144,13 +152,24 @@ int repo_cache_open(struct repo_cache *cache, const char *folder, const char *ur
 
 int repo_cache_renew(struct repo_cache *cache, struct diag *diag)
 {
-    if (folder_remove(cache->path) != 0) {
-        diag_error(diag, NULL, "cannot remove the broken copy %s: %s", cache->path,
+    if (folder_remove(aside(cache)) != 0 || rename(cache->path, aside(cache)) != 0) {
+        diag_error(diag, NULL, "cannot put the broken copy %s aside: %s", cache->path,
                    strerror(errno));
         return -1;
     }
     json_object_clear(cache->record);
     return make_repository(cache, diag);
+}
+
+void repo_cache_settle(struct repo_cache *cache, bool good, struct diag *diag)
+{
+    int result = folder_remove(good ? aside(cache) : cache->path);
+
+    if (!good && result == 0)
+        result = rename(aside(cache), cache->path);
+    if (result != 0)
+        diag_warning(diag, NULL, "cannot remove %s: %s", good ? aside(cache) : cache->path,
+                     strerror(errno));
 }
 
 /* "refs/heads/HEAD" would be another one. */

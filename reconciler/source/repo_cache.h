@@ -44,8 +44,13 @@ struct cached_ref {
 MUST_CHECK int repo_cache_open(struct repo_cache *cache, const char *folder, const char *url,
                                int64_t timeout_ms, bool (*stopped)(void), struct diag *diag);
 
-/* Throws the copy away and makes an empty one. */
+/*
+ * Puts the copy aside and makes an empty one. It may not have been at fault, so repo_cache_settle()
+ * has to follow: it throws the old one away when the new one is good, else brings it back. A process
+ * that ends in between leaves that to the next one, which brings it back.
+ */
 MUST_CHECK int repo_cache_renew(struct repo_cache *cache, struct diag *diag);
+void repo_cache_settle(struct repo_cache *cache, bool good, struct diag *diag);
 
 /* `wanted` is a ref as the location has it, NULL for HEAD. */
 struct cached_ref repo_cache_find(const struct repo_cache *cache, const char *wanted);

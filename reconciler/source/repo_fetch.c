@@ -138,7 +138,7 @@ static void no_answer(enum subprocess_outcome outcome, int status, int64_t timeo
     answer->help = NULL;
     if (outcome == SUBPROCESS_TIMEOUT) {
         answer->message = arena_printf(arena, "%s was not fetched within %lld s", display,
-                                       (long long)(timeout_ms / 1000));
+                                       (long long)((timeout_ms + 999) / 1000));
         answer->help = "is it reachable? --git-timeout gives it longer";
     } else if (outcome == SUBPROCESS_STOPPED) {
         answer->message = arena_printf(arena, "the fetch of %s was interrupted", display);

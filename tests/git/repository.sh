@@ -112,7 +112,7 @@ for kind in packs garbage bits objects all config refs head record record-commit
     says valid
     case $kind in
     head | record* | leftovers) ;;
-    *) says 'was broken, and was fetched anew' ;;
+    *) says 'is broken; it is fetched anew' ;;
     esac
     run 0 roster validate --offline "$url?ref=main"
     says valid
@@ -122,9 +122,30 @@ damage packs
 run 1 roster validate --offline "$url?ref=main"
 says 'is broken' 'run it once without --offline'
 run 0 roster validate "$url?ref=main"
-says 'was broken, and was fetched anew'
+says 'is broken; it is fetched anew'
 [ "$(cat "$XDG_CACHE_HOME/roster/git/mine")" = mine ] || fail "what lies beside the copy was touched"
 rm "$XDG_CACHE_HOME/roster/git/mine"
+
+# When it is the repository that is broken, the copy stays as it was; so it does when the process
+# that was fetching anew was killed.
+cp -r "$scratch/c.git" "$scratch/whole.git"
+write_roster c Later
+push c later
+find "$scratch/c.git/objects" -type f -exec chmod u+w {} \; -exec sh -c 'echo garbage >"$1"' _ {} \;
+run 1 roster validate "$url?ref=main"
+says "cannot fetch file://$scratch/c.git: "
+run 0 roster validate --offline "$url?ref=main"
+[ -z "$(find "$XDG_CACHE_HOME" -name '*.aside')" ] || fail "the copy that was put aside stays"
+rm -rf "${scratch:?}/c.git"
+run 1 roster validate "$url?ref=main"
+says '--offline would take it as it was fetched'
+mv "$scratch/whole.git" "$scratch/c.git"
+git -C "$scratch/c" push -q --force origin HEAD
+the_copy=$(the_copy)
+mv "$the_copy" "$the_copy.aside"
+mkdir -m 700 "$the_copy"
+run 0 roster validate --offline "$url?ref=main"
+says valid
 
 # Runs at the same time, with a copy and without, and killed in between.
 for round in 1 2 3; do

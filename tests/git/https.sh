@@ -81,7 +81,7 @@ fastcgi_param CONTENT_TYPE \$content_type;
 fastcgi_param CONTENT_LENGTH \$content_length;
 fastcgi_param REMOTE_USER \$remote_user;
 END
-    serve fcgiwrap fcgiwrap -c 2 -s "unix:$scratch/fcgi.sock"
+    serve fcgiwrap fcgiwrap -c 1 -s "unix:$scratch/fcgi.sock"
     serve nginx nginx -c "$scratch/nginx.conf"
     wait_for "$port"
 }

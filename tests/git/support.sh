@@ -19,7 +19,7 @@ scratch=$(mktemp -d "${TMPDIR:-/tmp}/roster-git.XXXXXX") || exit 1
 scratch=$(cd "$scratch" && pwd -P) || exit 1
 
 clean_up() {
-    local pid
+    local status=$? pid left
     for pid in "${servers[@]}"; do
         kill -KILL "$pid" 2>/dev/null
         { wait "$pid"; } 2>/dev/null
@@ -27,6 +27,13 @@ clean_up() {
     # Generating keys starts an agent, which stays.
     [ ! -d "$scratch/gnupg" ] || GNUPGHOME=$scratch/gnupg gpgconf --kill all 2>/dev/null
     rm -rf "${scratch:?}"
+    # Each server names the folder in its command line.
+    left=$(pgrep -a -f "${scratch:?}")
+    [ -z "$left" ] || {
+        echo "FAILED: left running: $left"
+        status=1
+    }
+    exit $status
 }
 trap clean_up EXIT
 trap 'exit 1' INT TERM HUP

@@ -46,8 +46,8 @@ MUST_CHECK int repo_cache_open(struct repo_cache *cache, const char *folder, con
 
 /*
  * Puts the copy aside and makes an empty one. It may not have been at fault, so repo_cache_settle()
- * has to follow: it throws the old one away when the new one is good, else brings it back. A process
- * that ends in between leaves that to the next one, which brings it back.
+ * has to follow: it throws the old one away when the new one is good, else brings it back. A
+ * process that ends in between leaves that to the next one, which brings it back.
  */
 MUST_CHECK int repo_cache_renew(struct repo_cache *cache, struct diag *diag);
 void repo_cache_settle(struct repo_cache *cache, bool good, struct diag *diag);

@@ -8,6 +8,12 @@ void again_sent(struct again *again)
         again->first_ms = clock_monotonic(&clock_system);
 }
 
+void again_unsent(struct again *again)
+{
+    if (again->sent > 0)
+        again->sent--;
+}
+
 bool again_allowed(const struct again *again, const struct retry_policy *policy,
                    struct random_state *random, int64_t *delay_ms)
 {

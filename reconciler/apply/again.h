@@ -21,6 +21,9 @@ struct again {
 /* To be called for each time that it is sent. */
 void again_sent(struct again *again);
 
+/* It was not sent after all. */
+void again_unsent(struct again *again);
+
 /*
  * Whether the policy allows another time, with the same backoff as for what the engine repeats:
  * `*delay_ms` is how long to wait before it, or before it is looked up.

@@ -51,12 +51,19 @@ void running_end(struct running *running, enum change_state state)
     change_ended(running->executor, running->change);
 }
 
+static void leave_out(struct executor *executor, size_t index);
+
 static void on_answer(void *context, const struct twilio_answer *answer)
 {
     struct running *running = context;
 
     running->executor->at_client--;
-    running_answered(running, answer);
+    if (answer->unsent && running->step != STEP_LOOK) {
+        again_unsent(&running->again);
+        leave_out(running->executor, running->change);
+    } else {
+        running_answered(running, answer);
+    }
 }
 
 static int on_service(void *context, const json_t *row)
@@ -331,16 +338,27 @@ static void hand_over(struct executor *executor, struct parcel *parcel)
     operation_send(&parcel->operation, executor->client, on_service, on_answer, parcel->running);
 }
 
+static void stop_if_asked(struct executor *executor)
+{
+    const struct execution_config *config = &executor->config;
+    enum execution_stop why = EXECUTION_WHOLE;
+
+    if (config->interrupted != NULL)
+        why = config->interrupted(config->context);
+    if (why == EXECUTION_WHOLE && twilio_client_is_over(executor->client))
+        why = EXECUTION_OUT_OF_TIME;
+    if (why != EXECUTION_WHOLE)
+        stop(executor, why);
+}
+
 /* Sends what the answers since the last turn have made ready, after one sync for all of it. */
 static void on_turn(void *context)
 {
     struct executor *executor = context;
-    const struct execution_config *config = &executor->config;
     size_t count, i;
 
-    if (executor->execution->stopped == EXECUTION_WHOLE && config->interrupted != NULL &&
-        config->interrupted(config->context))
-        stop(executor, EXECUTION_INTERRUPTED);
+    if (executor->execution->stopped == EXECUTION_WHOLE)
+        stop_if_asked(executor);
     do {
         count = fill_window(executor);
         record(executor, count);

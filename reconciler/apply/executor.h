@@ -19,9 +19,9 @@
  * An alpha sender that was removed for another one is put back in the same way. Services are
  * deleted only when everything else worked: what else failed may have needed them.
  *
- * A run can be stopped: by `interrupted`, or because the journal can't be written. Then nothing new
- * starts; what is half done (a move between its halves, an alpha sender that was taken out for
- * another) is finished, or put back.
+ * A run can be stopped: by `interrupted`, at the client's end (twilio_client_end_at()), or because
+ * the journal can't be written. Then nothing new starts; what is half done (a move between its
+ * halves, an alpha sender that was taken out for another) is finished, or put back.
  */
 #ifndef ROSTER_APPLY_EXECUTOR_H
 #define ROSTER_APPLY_EXECUTOR_H
@@ -65,7 +65,8 @@ struct change_outcome {
 enum execution_stop {
     EXECUTION_WHOLE, /* it was not stopped */
     EXECUTION_INTERRUPTED,
-    EXECUTION_UNRECORDED, /* the journal could not be written */
+    EXECUTION_OUT_OF_TIME, /* the client's end has come */
+    EXECUTION_UNRECORDED,  /* the journal could not be written */
 };
 
 struct execution {
@@ -80,8 +81,8 @@ struct execution {
 typedef void execution_progress(void *context, const struct plan *plan,
                                 const struct execution *execution, size_t change);
 
-/* Whether to start nothing new; asked again and again. */
-typedef bool execution_interrupted(void *context);
+/* Why to start nothing new, or EXECUTION_WHOLE; asked again and again. */
+typedef enum execution_stop execution_interrupted(void *context);
 
 /* All zero is a run without any of it. */
 struct execution_config {

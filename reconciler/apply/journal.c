@@ -1,5 +1,6 @@
 #include "apply/journal.h"
 
+#include "apply/journal_record.h"
 #include "base/file.h"
 #include "base/json_text.h"
 #include "base/memory.h"
@@ -47,7 +48,7 @@ static void note_problem(struct journal *journal, const char *what)
 }
 
 /* What failed is forgotten, but not what comes after it: it may still help. */
-static void flush(struct journal *journal)
+void journal_record_flush(struct journal *journal)
 {
     if (journal->pending.size == 0)
         return;
@@ -68,7 +69,7 @@ static void flush(struct journal *journal)
 
 int journal_sync(struct journal *journal)
 {
-    flush(journal);
+    journal_record_flush(journal);
     if (journal->unsynced && fdatasync(journal->descriptor) != 0)
         note_problem(journal, "sync");
     journal->unsynced = false;
@@ -81,7 +82,7 @@ const char *journal_problem(const struct journal *journal)
 }
 
 /* Adds the record, which it takes, as a line. */
-static void add(struct journal *journal, json_t *record)
+void journal_record_add(struct journal *journal, json_t *record)
 {
     if (json_text_add(&journal->pending, record, JSON_COMPACT) != 0) {
         errno = EINVAL;
@@ -92,8 +93,8 @@ static void add(struct journal *journal, json_t *record)
 }
 
 /* A text without what must not be shown, and as JSON can hold it; NULL adds nothing. */
-static void set_text(const struct journal *journal, json_t *record, const char *key,
-                     const char *text)
+void journal_record_text(const struct journal *journal, json_t *record, const char *key,
+                         const char *text)
 {
     struct arena scratch = {0};
     struct buf visible;
@@ -113,7 +114,7 @@ static void set_text(const struct journal *journal, json_t *record, const char *
     arena_release(&scratch);
 }
 
-static json_t *new_record(const struct journal *journal, const char *kind)
+json_t *journal_record_new(const struct journal *journal, const char *kind)
 {
     char time[CLOCK_ISO_SIZE];
 
@@ -123,36 +124,55 @@ static json_t *new_record(const struct journal *journal, const char *kind)
 
 static json_t *new_change_record(const struct journal *journal, const char *kind, size_t change)
 {
-    json_t *record = new_record(journal, kind);
+    json_t *record = journal_record_new(journal, kind);
 
     json_object_set_new(record, "change", json_integer((json_int_t)change));
     return record;
 }
 
-static void add_head(struct journal *journal, const struct plan *plan)
+void journal_record_origin(const struct journal *journal, json_t *record,
+                           const struct plan_origin *origin)
 {
-    json_t *record = new_record(journal, "run"), *roster = json_object();
+    json_t *roster = json_object();
 
     json_object_set_new(record, "version", json_integer(JOURNAL_VERSION));
-    set_text(journal, record, "account", plan->origin.account_sid);
-    set_text(journal, roster, "location", plan->origin.location);
-    set_text(journal, roster, "sha256", plan->origin.sha256);
-    set_text(journal, roster, "commit", plan->origin.commit);
-    set_text(journal, roster, "author", plan->origin.author);
-    set_text(journal, roster, "date", plan->origin.date);
+    journal_record_text(journal, record, "account", origin->account_sid);
+    journal_record_text(journal, roster, "location", origin->location);
+    journal_record_text(journal, roster, "sha256", origin->sha256);
+    journal_record_text(journal, roster, "commit", origin->commit);
+    journal_record_text(journal, roster, "author", origin->author);
+    journal_record_text(journal, roster, "date", origin->date);
     json_object_set_new(record, "roster", roster);
-    json_object_set_new(record, "changes", json_integer((json_int_t)plan->change_count));
     json_object_set_new(record, "process", json_integer((json_int_t)getpid()));
-    add(journal, record);
+}
+
+void journal_record_answer(const struct journal *journal, json_t *record,
+                           const struct twilio_answer *answer)
+{
+    json_object_set_new(record, "status", json_integer(answer->status));
+    if (answer->code != 0)
+        json_object_set_new(record, "code", json_integer(answer->code));
+    journal_record_text(journal, record, "request_id", answer->request_id);
+    json_object_set_new(record, "duration_ms", json_integer(answer->duration_ms));
+    json_object_set_new(record, "tries", json_integer(answer->attempts));
+}
+
+static void add_head(struct journal *journal, const struct plan *plan)
+{
+    json_t *record = journal_record_new(journal, "run");
+
+    journal_record_origin(journal, record, &plan->origin);
+    json_object_set_new(record, "changes", json_integer((json_int_t)plan->change_count));
+    journal_record_add(journal, record);
 }
 
 /* The service, and the sender as it is written in the roster. */
 static void set_object(const struct journal *journal, json_t *record, const struct change *change)
 {
-    set_text(journal, record, "service", journal->plan->services[change->service].name);
+    journal_record_text(journal, record, "service", journal->plan->services[change->service].name);
     if (change_is_of_sender(change->kind))
-        set_text(journal, record, "sender",
-                 change->written == NULL ? change->sender.identity : change->written);
+        journal_record_text(journal, record, "sender",
+                            change->written == NULL ? change->sender.identity : change->written);
 }
 
 static void add_planned(struct journal *journal, const struct plan *plan, size_t index)
@@ -160,22 +180,23 @@ static void add_planned(struct journal *journal, const struct plan *plan, size_t
     const struct change *change = &plan->changes[index];
     json_t *record = new_change_record(journal, "planned", index);
 
-    set_text(journal, record, "kind", change_kind_name(change->kind));
+    journal_record_text(journal, record, "kind", change_kind_name(change->kind));
     set_object(journal, record, change);
     if (change_is_of_sender(change->kind)) {
-        set_text(journal, record, "sender_kind", sender_types[change->sender_kind].label);
+        journal_record_text(journal, record, "sender_kind",
+                            sender_types[change->sender_kind].label);
         /* What an addition makes a SID for gets another one when it is added again. */
         if (sender_types[change->sender_kind].origin != SENDER_MINTED)
-            set_text(journal, record, "sender_sid", change->sender.sid);
-        set_text(journal, record, "country",
-                 change->country_written == NULL ? change->sender.country
-                                                 : change->country_written);
+            journal_record_text(journal, record, "sender_sid", change->sender.sid);
+        journal_record_text(journal, record, "country",
+                            change->country_written == NULL ? change->sender.country
+                                                            : change->country_written);
     }
     if (change->kind == CHANGE_MOVE_SENDER)
-        set_text(journal, record, "from", plan->services[change->from].name);
+        journal_record_text(journal, record, "from", plan->services[change->from].name);
     if (change->replaces != CHANGE_NONE)
         json_object_set_new(record, "replaces", json_integer((json_int_t)change->replaces));
-    add(journal, record);
+    journal_record_add(journal, record);
 }
 
 int journal_begin(struct journal *journal, const struct plan *plan, struct diag *diag)
@@ -197,11 +218,11 @@ void journal_intent(struct journal *journal, size_t change, enum step step, enum
 {
     json_t *record = new_change_record(journal, "intent", change);
 
-    set_text(journal, record, "step", journal_step_name(step));
-    set_text(journal, record, "method", http_method_name(method));
-    set_text(journal, record, "path", path);
+    journal_record_text(journal, record, "step", journal_step_name(step));
+    journal_record_text(journal, record, "method", http_method_name(method));
+    journal_record_text(journal, record, "path", path);
     set_object(journal, record, &journal->plan->changes[change]);
-    add(journal, record);
+    journal_record_add(journal, record);
 }
 
 void journal_outcome(struct journal *journal, size_t change, enum step step,
@@ -214,16 +235,11 @@ void journal_outcome(struct journal *journal, size_t change, enum step step,
     };
     json_t *record = new_change_record(journal, "outcome", change);
 
-    set_text(journal, record, "step", journal_step_name(step));
-    set_text(journal, record, "verdict", verdicts[verdict]);
-    json_object_set_new(record, "status", json_integer(answer->status));
-    if (answer->code != 0)
-        json_object_set_new(record, "code", json_integer(answer->code));
-    set_text(journal, record, "request_id", answer->request_id);
-    json_object_set_new(record, "duration_ms", json_integer(answer->duration_ms));
-    json_object_set_new(record, "tries", json_integer(answer->attempts));
-    add(journal, record);
-    flush(journal);
+    journal_record_text(journal, record, "step", journal_step_name(step));
+    journal_record_text(journal, record, "verdict", verdicts[verdict]);
+    journal_record_answer(journal, record, answer);
+    journal_record_add(journal, record);
+    journal_record_flush(journal);
 }
 
 void journal_change(struct journal *journal, size_t change, const struct change_outcome *outcome)
@@ -242,13 +258,14 @@ void journal_change(struct journal *journal, size_t change, const struct change_
     };
     json_t *record = new_change_record(journal, "change", change);
 
-    set_text(journal, record, "state", outcome->unclear ? "unclear" : states[outcome->state]);
-    set_text(journal, record, "put_back", put_back[outcome->put_back]);
-    set_text(journal, record, "problem", outcome->problem);
+    journal_record_text(journal, record, "state",
+                        outcome->unclear ? "unclear" : states[outcome->state]);
+    journal_record_text(journal, record, "put_back", put_back[outcome->put_back]);
+    journal_record_text(journal, record, "problem", outcome->problem);
     if (outcome->because_of != CHANGE_NONE)
         json_object_set_new(record, "because_of", json_integer((json_int_t)outcome->because_of));
-    add(journal, record);
-    flush(journal);
+    journal_record_add(journal, record);
+    journal_record_flush(journal);
 }
 
 void journal_end(struct journal *journal, const struct execution *execution,
@@ -257,6 +274,7 @@ void journal_end(struct journal *journal, const struct execution *execution,
     static const char *const stops[] = {
         [EXECUTION_WHOLE] = NULL,
         [EXECUTION_INTERRUPTED] = "interrupted",
+        [EXECUTION_OUT_OF_TIME] = "out_of_time",
         [EXECUTION_UNRECORDED] = "journal",
     };
     static const char *const results[] = {
@@ -264,15 +282,15 @@ void journal_end(struct journal *journal, const struct execution *execution,
         [JOURNAL_AS_ROSTER] = "as_roster",
         [JOURNAL_DIFFERS] = "differs",
     };
-    json_t *record = new_record(journal, "end");
+    json_t *record = journal_record_new(journal, "end");
 
     json_object_set_new(record, "done", json_integer((json_int_t)execution->done));
     json_object_set_new(record, "failed", json_integer((json_int_t)execution->failed));
     json_object_set_new(record, "not_attempted",
                         json_integer((json_int_t)execution->not_attempted));
-    set_text(journal, record, "stopped", stops[execution->stopped]);
-    set_text(journal, record, "result", results[result]);
-    add(journal, record);
+    journal_record_text(journal, record, "stopped", stops[execution->stopped]);
+    journal_record_text(journal, record, "result", results[result]);
+    journal_record_add(journal, record);
     if (journal_sync(journal) != 0)
         return; /* journal_problem() tells */
 }

@@ -1,11 +1,10 @@
 #include "apply/journal_run.h"
 
 #include "apply/journal.h"
+#include "apply/journal_lines.h"
 #include "base/str.h"
 
 #include <string.h>
-
-static const char head_beginning[] = "{\"record\":\"run\"";
 
 const char *journal_state_name(enum journal_state state)
 {
@@ -20,28 +19,17 @@ const char *journal_state_name(enum journal_state state)
 
 static const char *text_of(struct journal_run *run, const json_t *record, const char *key)
 {
-    return arena_strdup(&run->arena, json_string_value(json_object_get(record, key)));
+    return journal_text_of(record, key, &run->arena);
 }
 
-static int64_t number_of(const json_t *record, const char *key, int64_t otherwise)
+static int read_head(void *context, const json_t *record)
 {
-    const json_t *value = json_object_get(record, key);
-
-    return json_is_integer(value) ? (int64_t)json_integer_value(value) : otherwise;
-}
-
-static bool record_is(const json_t *record, const char *kind)
-{
-    return str_equal(json_string_value(json_object_get(record, "record")), kind);
-}
-
-static int read_head(struct journal_run *run, const json_t *record)
-{
+    struct journal_run *run = context;
     const json_t *roster = json_object_get(record, "roster");
 
     run->id = text_of(run, record, "run");
-    if (run->id == NULL || !record_is(record, "run") ||
-        number_of(record, "version", 0) != JOURNAL_VERSION)
+    if (run->id == NULL || !journal_record_is(record, "run") ||
+        journal_number_of(record, "version", 0) != JOURNAL_VERSION)
         return -1;
     run->begun = run->last_record = text_of(run, record, "time");
     run->account = text_of(run, record, "account");
@@ -50,8 +38,8 @@ static int read_head(struct journal_run *run, const json_t *record)
     run->commit = text_of(run, roster, "commit");
     run->author = text_of(run, roster, "author");
     run->date = text_of(run, roster, "date");
-    run->process = number_of(record, "process", 0);
-    run->changes = number_of(record, "changes", 0);
+    run->process = journal_number_of(record, "process", 0);
+    run->changes = journal_number_of(record, "changes", 0);
     return 0;
 }
 
@@ -60,7 +48,7 @@ static void read_planned(struct journal_run *run, const json_t *record)
 {
     struct journal_entry *entry;
 
-    if (number_of(record, "change", -1) != (int64_t)run->count)
+    if (journal_number_of(record, "change", -1) != (int64_t)run->count)
         return;
     run->entries =
         arena_grow(&run->arena, run->entries, run->count, &run->capacity, sizeof(*run->entries));
@@ -73,7 +61,7 @@ static void read_planned(struct journal_run *run, const json_t *record)
     entry->sender_sid = text_of(run, record, "sender_sid");
     entry->country = text_of(run, record, "country");
     entry->from = text_of(run, record, "from");
-    entry->replaces = number_of(record, "replaces", -1);
+    entry->replaces = journal_number_of(record, "replaces", -1);
     /* What is replaced stands before it. */
     if (entry->replaces < 0 || entry->replaces >= (int64_t)run->count - 1)
         entry->replaces = -1;
@@ -99,10 +87,10 @@ static void read_outcome(struct journal_run *run, struct journal_entry *entry, c
     entry->answered = true;
     entry->verdict = text_of(run, record, "verdict");
     entry->request_id = text_of(run, record, "request_id");
-    entry->status = number_of(record, "status", 0);
-    entry->code = number_of(record, "code", 0);
-    entry->duration_ms = number_of(record, "duration_ms", 0);
-    entry->tries = number_of(record, "tries", 0);
+    entry->status = journal_number_of(record, "status", 0);
+    entry->code = journal_number_of(record, "code", 0);
+    entry->duration_ms = journal_number_of(record, "duration_ms", 0);
+    entry->tries = journal_number_of(record, "tries", 0);
     done = str_equal(entry->verdict, "done");
     if (str_equal(entry->step, "take_out"))
         entry->out_of_place = !str_equal(entry->verdict, "failed");
@@ -123,7 +111,7 @@ static void read_end_of_change(struct journal_run *run, struct journal_entry *en
         entry->concluded = true;
     }
     entry->problem = text_of(run, record, "problem");
-    entry->because_of = number_of(record, "because_of", -1);
+    entry->because_of = journal_number_of(record, "because_of", -1);
     if (entry->because_of >= (int64_t)run->count)
         entry->because_of = -1;
     entry->out_of_place =
@@ -132,65 +120,37 @@ static void read_end_of_change(struct journal_run *run, struct journal_entry *en
 
 static void read_of_change(struct journal_run *run, const json_t *record)
 {
-    int64_t index = number_of(record, "change", -1);
+    int64_t index = journal_number_of(record, "change", -1);
     struct journal_entry *entry;
 
     if (index < 0 || index >= (int64_t)run->count)
         return;
     entry = &run->entries[index];
-    if (record_is(record, "intent"))
+    if (journal_record_is(record, "intent"))
         read_intent(run, entry, record);
-    else if (record_is(record, "outcome"))
+    else if (journal_record_is(record, "outcome"))
         read_outcome(run, entry, record);
-    else if (record_is(record, "change"))
+    else if (journal_record_is(record, "change"))
         read_end_of_change(run, entry, record);
 }
 
-static void read_record(struct journal_run *run, const json_t *record)
+static int read_record(void *context, const json_t *record)
 {
+    struct journal_run *run = context;
+
     if (!str_equal(json_string_value(json_object_get(record, "run")), run->id))
-        return;
+        return 0;
     run->last_record = text_of(run, record, "time");
-    if (record_is(record, "planned")) {
+    if (journal_record_is(record, "planned")) {
         read_planned(run, record);
-    } else if (record_is(record, "end")) {
+    } else if (journal_record_is(record, "end")) {
         run->ended = text_of(run, record, "time");
         run->stopped = text_of(run, record, "stopped");
         run->result = text_of(run, record, "result");
     } else {
         read_of_change(run, record);
     }
-}
-
-/* Where the line that ends at `end` begins. */
-static size_t line_start(const char *text, size_t end)
-{
-    while (end > 0 && text[end - 1] != '\n')
-        end--;
-    return end;
-}
-
-/* The last line that begins a run: where it starts, and in `*next` where the one after it does. */
-static int find_head(struct journal_run *run, const char *text, size_t size, size_t *next)
-{
-    size_t start, end = size, length;
-
-    for (;;) {
-        start = line_start(text, end);
-        length = end - start;
-        if (length >= sizeof(head_beginning) - 1 &&
-            memcmp(text + start, head_beginning, sizeof(head_beginning) - 1) == 0) {
-            json_t *record = json_loadb(text + start, length, JSON_REJECT_DUPLICATES, NULL);
-            int result = json_is_object(record) ? read_head(run, record) : -1;
-            json_decref(record);
-            *next = end;
-            if (result == 0)
-                return 0;
-        }
-        if (start == 0)
-            return -1;
-        end = start - 1;
-    }
+    return 0;
 }
 
 /* What the requests say of a change that has no end; what it replaces was concluded before. */
@@ -216,30 +176,13 @@ static void conclude(const struct journal_run *run, struct journal_entry *entry)
             !str_equal(entry->step, "put_back") || !str_equal(entry->verdict, "done");
 }
 
-static void read_lines(struct journal_run *run, const char *text, size_t size, size_t at)
-{
-    while (at < size) {
-        const char *line = text + at, *end = memchr(line, '\n', size - at);
-        size_t length = end == NULL ? size - at : (size_t)(end - line);
-        json_t *record =
-            length == 0 ? NULL : json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL);
-
-        if (json_is_object(record))
-            read_record(run, record);
-        else if (length != 0)
-            run->unreadable++;
-        json_decref(record);
-        at += length + 1;
-    }
-}
-
 int journal_run_read(struct journal_run *run, const char *text, size_t size)
 {
     size_t next, i;
 
-    if (find_head(run, text, size, &next) != 0)
+    if (journal_find_last(text, size, "run", read_head, run, &run->begins_at, &next) != 0)
         return -1;
-    read_lines(run, text, size, next);
+    run->unreadable = journal_read_from(text, size, next, read_record, run);
     for (i = 0; i < run->count; i++) {
         conclude(run, &run->entries[i]);
         run->states[run->entries[i].state]++;

@@ -54,10 +54,11 @@ struct journal_run {
     size_t count, capacity;
     size_t states[JOURNAL_STATE_COUNT]; /* how many entries are in each */
     const char *ended;                  /* NULL: the run has no end */
-    const char *stopped;                /* "interrupted", "journal" */
+    const char *stopped;                /* "interrupted", "out_of_time", "journal" */
     const char *result;                 /* "unverified", "as_roster", "differs" */
     const char *last_record;            /* the time of it */
     size_t unreadable;                  /* lines */
+    size_t begins_at;                   /* in the text */
 };
 
 /*

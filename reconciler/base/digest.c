@@ -1,12 +1,13 @@
 #include "base/digest.h"
 
+#include "base/memory.h"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { SIZE = 32 };
+enum { SIZE = 32, SHA1_SIZE = 20 };
 
 static void to_hex(const unsigned char *bytes, char hex[DIGEST_HEX_SIZE])
 {
@@ -24,7 +25,7 @@ static void to_hex(const unsigned char *bytes, char hex[DIGEST_HEX_SIZE])
 static void need(bool worked)
 {
     if (!worked)
-        abort();
+        memory_exhausted();
 }
 
 static void sha256(const void *bytes, size_t size, unsigned char out[SIZE])
@@ -64,6 +65,15 @@ void digest_add_base64(const void *bytes, size_t size, struct buf *out)
     sha256(bytes, size, digest);
     EVP_EncodeBlock(text, digest, SIZE);
     buf_add_text(out, (const char *)text);
+}
+
+void digest_hmac_sha1(const char *key, const void *bytes, size_t size,
+                      char base64[DIGEST_SHA1_BASE64_SIZE])
+{
+    unsigned char digest[SHA1_SIZE];
+
+    need(HMAC(EVP_sha1(), key, (int)strlen(key), bytes, size, digest, NULL) != NULL);
+    EVP_EncodeBlock((unsigned char *)base64, digest, SHA1_SIZE);
 }
 
 bool digest_equal(const char *a, const char *b)

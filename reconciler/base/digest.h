@@ -28,6 +28,13 @@ void digest_slow(const char *salt, const void *bytes, size_t size, char hex[DIGE
 /* SHA-256 in base64, as in the hash sources of Content Security Policy. */
 void digest_add_base64(const void *bytes, size_t size, struct buf *out);
 
+/*
+ * HMAC-SHA-1 (RFC 2104) in Base64, padded (RFC 4648): for protocols that demand it.
+ */
+enum { DIGEST_SHA1_BASE64_SIZE = 29 }; /* 28 characters and a NUL */
+void digest_hmac_sha1(const char *key, const void *bytes, size_t size,
+                      char base64[DIGEST_SHA1_BASE64_SIZE]);
+
 /* Whether both texts are the same; takes the same time wherever they differ. */
 bool digest_equal(const char *a, const char *b);
 

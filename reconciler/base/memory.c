@@ -1,5 +1,6 @@
 #include "base/memory.h"
 
+#include <jansson.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,16 @@ static void *checked(void *memory)
     if (memory == NULL)
         memory_exhausted();
     return memory;
+}
+
+static void *checked_malloc(size_t size)
+{
+    return checked(malloc(size));
+}
+
+void memory_setup(void)
+{
+    json_set_alloc_funcs(checked_malloc, free);
 }
 
 void *memory_zeroed(size_t size)

@@ -12,6 +12,12 @@
 /* Says that memory has run out, on standard error, and aborts. */
 NO_RETURN void memory_exhausted(void);
 
+/*
+ * Makes jansson abort like the rest of roster. Its own answer to a lack of memory is a value that is
+ * NULL, and an object that lacks a member without a word. To be called first in main().
+ */
+void memory_setup(void);
+
 /* `size` zeroed bytes. */
 void *memory_zeroed(size_t size);
 

@@ -1,17 +1,19 @@
+#include "cli/apply_tests.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/plan_output.h"
 #include "cli/plan_save.h"
 #include "cli/progress.h"
 #include "cli/session.h"
+#include "cli/session_journal.h"
 #include "cli/session_run.h"
-#include "cli/state_folder.h"
 #include "cli/terminal.h"
 #include "cli/undo_output.h"
 
 #include "apply/executor.h"
 #include "apply/journal.h"
 #include "apply/verify.h"
+#include "base/clock.h"
 #include "base/str.h"
 #include "render/render.h"
 #include "render/words.h"
@@ -62,6 +64,7 @@ static void report_reason(const struct plan *plan, const struct execution *execu
     static const char *const stops[] = {
         [EXECUTION_WHOLE] = "",
         [EXECUTION_INTERRUPTED] = "      because roster was interrupted\n",
+        [EXECUTION_OUT_OF_TIME] = "      because the time for the run was over (--timeout)\n",
         [EXECUTION_UNRECORDED] = "      because the journal could not be written\n",
     };
     const struct change_outcome *outcome = &execution->outcomes[index];
@@ -137,9 +140,10 @@ static enum journal_result verify(const struct execution *execution, struct sess
     struct plan rest = {0};
     enum journal_result result = JOURNAL_DIFFERS;
 
-    if (execution->stopped == EXECUTION_INTERRUPTED) {
-        buf_add_text(out, "Interrupted; the result was not verified. \"roster plan\" shows what is "
-                          "left to do.\n");
+    if (execution->stopped == EXECUTION_INTERRUPTED || twilio_client_is_over(session->client)) {
+        buf_printf(out,
+                   "%s; the result was not verified. \"roster plan\" shows what is left to do.\n",
+                   execution->stopped == EXECUTION_INTERRUPTED ? "Interrupted" : "Out of time");
         return JOURNAL_UNVERIFIED;
     }
     if (verify_execution(execution, &session->plan, session->client, &touched, &live, &rest,
@@ -164,22 +168,46 @@ static enum journal_result verify(const struct execution *execution, struct sess
 static void report_incomplete(const struct execution *execution, enum journal_result result,
                               struct diag *diag)
 {
-    const bool interrupted = execution->stopped == EXECUTION_INTERRUPTED;
+    static const char *const how[] = {
+        [EXECUTION_WHOLE] = "is not complete",
+        [EXECUTION_INTERRUPTED] = "was interrupted",
+        [EXECUTION_OUT_OF_TIME] = "ran out of time (--timeout)",
+        [EXECUTION_UNRECORDED] = "is not complete",
+    };
+    const bool cut_off =
+        execution->stopped == EXECUTION_INTERRUPTED || execution->stopped == EXECUTION_OUT_OF_TIME;
 
     if (execution->failed + execution->not_attempted != 0)
         diag_error(diag, NULL, "the apply %s: %zu failed, %zu not attempted",
-                   interrupted ? "was interrupted" : "is not complete", execution->failed,
-                   execution->not_attempted);
+                   how[execution->stopped], execution->failed, execution->not_attempted);
     else if (result == JOURNAL_DIFFERS)
         diag_error(diag, NULL, "the account is not as the roster says after the apply");
     else
         return;
     diag_help(diag, "%splan and apply again: that does only what is left",
-              interrupted && execution->failed == 0 ? "" : "mend the cause, then ");
+              cut_off && execution->failed == 0 ? "" : "mend the cause, then ");
+}
+
+/* Sends the test messages, when all else worked. */
+static enum exit_code test(struct apply_tests *tests, struct session *session,
+                           const struct options *options, struct journal *journal,
+                           struct diag *diag)
+{
+    enum exit_code code = EXIT_OK;
+    bool failed = false;
+    struct buf out;
+
+    buf_init(&out, BUF_LIMIT_DEFAULT);
+    if (apply_tests_run(tests, session, journal, options, &out, &failed, diag) != 0)
+        code = failed ? EXIT_TEST_FAILED : EXIT_ERROR;
+    if (out.size != 0 && terminal_write(&out, diag) != 0 && code == EXIT_OK)
+        code = EXIT_ERROR;
+    buf_release(&out);
+    return code;
 }
 
 static enum exit_code execute(struct session *session, const struct options *options,
-                              struct journal *journal, struct diag *diag)
+                              struct apply_tests *tests, struct journal *journal, struct diag *diag)
 {
     const struct render_options look = plan_output_look(session, options);
     struct execution execution = {0};
@@ -201,37 +229,24 @@ static enum exit_code execute(struct session *session, const struct options *opt
     }
     if (terminal_write(&out, diag) != 0 && code == EXIT_OK)
         code = EXIT_ERROR;
+    /* The way back is wanted most when not all went well. */
+    twilio_client_end_at(session->client, 0);
     if (options->undo_out != NULL && undo_output(session, &execution, options, diag) != 0 &&
         code == EXIT_OK)
         code = EXIT_ERROR;
+    twilio_client_end_at(session->client, session->end_ms);
+    if (code == EXIT_OK && !interrupt_came())
+        code = test(tests, session, options, journal, diag);
     buf_release(&out);
     execution_release(&execution);
     return code;
 }
 
-static struct journal *open_journal(struct session *session, const struct options *options,
-                                    struct diag *diag)
-{
-    struct journal_config config = {
-        .path = options->journal,
-        .redactions = &session->desired.redactions,
-    };
-    const char *folder;
-
-    if (config.path == NULL) {
-        folder = state_folder(getenv, &session->arena, diag);
-        if (folder == NULL || state_folder_make(folder, diag) != 0)
-            return NULL;
-        config.path = state_file(folder, session->origin.account_sid, "jsonl", &session->arena);
-    }
-    return journal_open(&config, diag);
-}
-
 /* Nothing is sent without a journal. */
 static enum exit_code execute_recorded(struct session *session, const struct options *options,
-                                       struct diag *diag)
+                                       struct apply_tests *tests, struct diag *diag)
 {
-    struct journal *journal = open_journal(session, options, diag);
+    struct journal *journal = session_journal(session, options, "jsonl", diag);
     struct interrupt_watch watch;
     enum exit_code code;
 
@@ -241,14 +256,26 @@ static enum exit_code execute_recorded(struct session *session, const struct opt
         return EXIT_ERROR;
     }
     interrupt_watch(&watch);
-    code = execute(session, options, journal, diag);
+    code = execute(session, options, tests, journal, diag);
     interrupt_unwatch(&watch);
     journal_close(journal);
     return code;
 }
 
-static bool approved(const struct session *session, const struct options *options,
-                     struct diag *diag)
+/* Time to think does not count as time of the run. */
+static bool ask(struct session *session, const char *question)
+{
+    int64_t asked_ms = clock_monotonic(&clock_system);
+    bool yes = terminal_ask(question);
+
+    if (session->end_ms != 0) {
+        session->end_ms += clock_monotonic(&clock_system) - asked_ms;
+        twilio_client_end_at(session->client, session->end_ms);
+    }
+    return yes;
+}
+
+static bool approved(struct session *session, const struct options *options, struct diag *diag)
 {
     char question[256];
 
@@ -262,7 +289,7 @@ static bool approved(const struct session *session, const struct options *option
     snprintf(question, sizeof(question),
              "\nApply these changes to account %s? Only \"yes\" is accepted: ",
              session->origin.account_sid);
-    if (terminal_ask(question))
+    if (ask(session, question))
         return true;
     diag_error(diag, NULL, "nothing was applied: the plan was not approved");
     return false;
@@ -278,6 +305,21 @@ static void note_no_undo(const char *path)
     buf_add_text(&note, " was not written.\n");
     terminal_note(&note);
     buf_release(&note);
+}
+
+/* Says which test messages come after it, asks, and carries the plan out. */
+static enum exit_code apply_approved(struct session *session, const struct options *options,
+                                     struct diag *diag)
+{
+    struct apply_tests tests = {0};
+    enum exit_code code = EXIT_ERROR;
+
+    if (options->test && apply_tests_prepare(&tests, session, options, diag) != 0)
+        diag_help(diag, "nothing was applied");
+    else if (approved(session, options, diag))
+        code = execute_recorded(session, options, &tests, diag);
+    apply_tests_release(&tests);
+    return code;
 }
 
 /* Shows the plan, asks, and carries it out. */
@@ -301,9 +343,7 @@ static enum exit_code apply(struct session *session, const struct options *optio
         diag_help(diag, "nothing was applied");
         return EXIT_ERROR;
     }
-    if (!approved(session, options, diag))
-        return EXIT_ERROR;
-    return execute_recorded(session, options, diag);
+    return apply_approved(session, options, diag);
 }
 
 enum exit_code cmd_apply(const struct options *options, struct diag *diag)

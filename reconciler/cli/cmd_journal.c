@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/journal_tests.h"
 #include "cli/state_folder.h"
 #include "cli/terminal.h"
 
@@ -55,8 +56,8 @@ static const char *find_newest(const char *folder, struct arena *arena)
 static const char *find_journal(const struct options *options, struct arena *arena,
                                 struct diag *diag)
 {
-    const char *account = getenv("TWILIO_ACCOUNT_SID"), *folder, *path;
-    struct stat info;
+    const char *account = getenv("TWILIO_ACCOUNT_SID"), *folder, *path, *tests;
+    struct stat info, tests_info;
 
     if (options->argument_count != 0)
         return options->arguments[0];
@@ -65,6 +66,10 @@ static const char *find_journal(const struct options *options, struct arena *are
         return NULL;
     if (account != NULL && str_is_sid(account, "AC")) {
         path = state_file(folder, account, "jsonl", arena);
+        tests = state_file(folder, account, "tests.jsonl", arena);
+        if (stat(tests, &tests_info) == 0 &&
+            (stat(path, &info) != 0 || is_newer(&tests_info, tests, &info, path)))
+            return tests;
         if (stat(path, &info) == 0)
             return path;
         diag_error(diag, NULL, "there is no journal of account %s in %s", account, folder);
@@ -227,6 +232,8 @@ static void report_end(const struct journal_run *run, struct buf *out)
         add_visible(out, run->ended);
         if (str_equal(run->stopped, "interrupted"))
             buf_add_text(out, ": interrupted by a signal");
+        else if (str_equal(run->stopped, "out_of_time"))
+            buf_add_text(out, ": stopped, because the time for the run was over (--timeout)");
         else if (run->stopped != NULL)
             buf_add_text(out, ": stopped, because the journal could not be written");
         else
@@ -267,7 +274,7 @@ static void report_head(const char *path, const struct journal_run *run, struct 
     report_end(run, out);
 }
 
-static void report_text(const char *path, const struct journal_run *run, struct buf *out)
+static void report_changes(const char *path, const struct journal_run *run, struct buf *out)
 {
     report_head(path, run, out);
     report_state(run, JOURNAL_DONE, out);
@@ -320,7 +327,18 @@ static json_t *entry_json(const struct journal_entry *entry)
     return out;
 }
 
-static void report_json(const char *path, const struct journal_run *run, struct buf *out)
+/* Either may be without an id: there is none of its kind. */
+static void report_text(const char *path, const struct journal_run *run,
+                        const struct journal_tests *tests, struct buf *out)
+{
+    if (run->id != NULL)
+        report_changes(path, run, out);
+    if (tests->id != NULL)
+        journal_tests_report(run->id == NULL ? path : NULL, tests, out);
+}
+
+static void report_json(const char *path, const struct journal_run *run,
+                        const struct journal_tests *tests, struct buf *out)
 {
     json_t *document = json_object(), *summary = json_object(), *changes = json_array();
     size_t i;
@@ -346,31 +364,54 @@ static void report_json(const char *path, const struct journal_run *run, struct 
     json_object_set_new(document, "may_still_run", json_boolean(may_still_run(run)));
     json_object_set_new(document, "summary", summary);
     json_object_set_new(document, "changes", changes);
+    json_object_set_new(document, "tests",
+                        tests->id == NULL ? json_null() : journal_tests_json(tests));
     json_object_set_new(document, "unreadable_lines", json_integer((json_int_t)run->unreadable));
     json_text_add_document(out, document);
     json_decref(document);
+}
+
+/*
+ * Reads the last apply, the test sends that belong to it, or those that came later. Returns -1 when
+ * there is neither.
+ */
+static int read_last(const struct buf *text, struct journal_run *run, struct journal_tests *tests)
+{
+    const bool ran = journal_run_read(run, buf_text(text), text->size) == 0;
+
+    if (journal_tests_read(tests, buf_text(text), text->size) != 0) {
+        journal_tests_release(tests);
+        return ran ? 0 : -1;
+    }
+    if (ran && tests->begins_at < run->begins_at)
+        journal_tests_release(tests);
+    else if (!ran || !str_equal(run->id, tests->id))
+        journal_run_release(run);
+    return 0;
 }
 
 /* Reads the file and writes what it tells. */
 static enum exit_code explain(const char *path, const struct options *options, struct diag *diag)
 {
     struct journal_run run = {0};
+    struct journal_tests tests = {0};
     enum exit_code code = EXIT_ERROR;
     struct buf text, out;
 
     buf_init(&text, BUF_LIMIT_DEFAULT);
     buf_init(&out, BUF_LIMIT_DEFAULT);
     if (file_read(path, &text, diag) == 0) {
-        if (journal_run_read(&run, buf_text(&text), text.size) != 0) {
+        if (read_last(&text, &run, &tests) != 0) {
             diag_error(diag, NULL, "%s is no journal, or has no run in it", path);
         } else {
             if (strcmp(options->format, "json") == 0)
-                report_json(path, &run, &out);
+                report_json(path, &run, &tests, &out);
             else
-                report_text(path, &run, &out);
+                report_text(path, &run, &tests, &out);
             code = terminal_write(&out, diag) == 0 ? EXIT_OK : EXIT_ERROR;
         }
     }
+    journal_tests_release(&tests);
     journal_run_release(&run);
     buf_release(&out);
     buf_release(&text);

@@ -41,15 +41,29 @@ const struct command commands[] = {
         .run = cmd_apply,
     },
     {
+        .name = "test",
+        .arguments = "[ROSTER]",
+        .max_arguments = 1,
+        .summary = "send the roster's test messages, and see what becomes of them",
+        .details =
+            "Says what will be sent, asks, sends each message of test_sends through its service,\n"
+            "and watches it until it is as expected, can't become so any more, or its timeout is\n"
+            "over. A message is never sent twice: when an answer is lost, the message is searched\n"
+            "for by a token that its body carries. Exits with 6 unless all are as expected.",
+        .example = "roster test --only \"orders*\" roster.yaml",
+        .run = cmd_test,
+    },
+    {
         .name = "journal",
         .arguments = "[FILE]",
         .max_arguments = 1,
-        .summary = "explain the last apply from its journal",
+        .summary = "explain the last apply, or test sends, from the journal",
         .details =
             "Says when the last apply was, how it ended, and which changes are done, failed,\n"
-            "unclear (sent, with no answer recorded) or not attempted. Without FILE it\n"
-            "reads the journal of TWILIO_ACCOUNT_SID, or the one written last, from\n"
-            "$XDG_STATE_HOME/roster (by default ~/.local/state/roster).",
+            "unclear (sent, with no answer recorded) or not attempted; and the same of test\n"
+            "sends, when they came last or with it. Without FILE it reads the journal of\n"
+            "TWILIO_ACCOUNT_SID, or the one written last, from $XDG_STATE_HOME/roster (by\n"
+            "default ~/.local/state/roster).",
         .example = "roster journal",
         .run = cmd_journal,
     },

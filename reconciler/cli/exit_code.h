@@ -12,6 +12,7 @@ enum exit_code {
                             still differs */
     EXIT_REFUSED = 4,    /* a guard refused the plan */
     EXIT_STALE = 5,      /* the saved plan is stale or altered */
+    EXIT_TEST_FAILED = 6, /* a test message did not end as expected, or not in its time */
 };
 
 #endif

@@ -2,6 +2,7 @@
  * roster: declarative reconciler for Twilio Messaging Services.
  */
 #include "base/diag.h"
+#include "base/memory.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
 
@@ -31,6 +32,7 @@ int main(int argc, char **argv)
     struct diag diag;
     enum exit_code code;
 
+    memory_setup();
     /* Character widths; a locale that is missing only costs alignment. */
     setlocale(LC_CTYPE, "C.UTF-8");
     /* A reader that goes away must not kill an apply half way; writing then fails and is reported.

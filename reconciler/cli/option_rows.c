@@ -7,6 +7,7 @@ static const char *const color_choices[] = {"auto", "always", "never"};
 static const char *const validate_formats[] = {"text", "json", "github"};
 static const char *const plan_formats[] = {"text", "json", "markdown", "html"};
 static const char *const journal_formats[] = {"text", "json"};
+static const char *const test_formats[] = {"text", "json", "junit"};
 static const char *const fail_choices[] = {"error", "warning"};
 
 const struct option_row option_rows[] = {
@@ -129,6 +130,15 @@ const struct option_row option_rows[] = {
         .help = "by one of the keys in this file (SSH allowed signers, OpenPGP keys)",
     },
     {
+        .name = "timeout",
+        .type = OPTION_DURATION,
+        .offset = offsetof(struct options, timeout),
+        .value = "TIME",
+        .environment = "ROSTER_TIMEOUT",
+        .max = 24 * 60 * 60,
+        .help = "end the whole run after this (30, 30s, 5m, 1h); default 0: no end",
+    },
+    {
         .name = "detailed-exitcode",
         .type = OPTION_FLAG,
         .offset = offsetof(struct options, detailed_exitcode),
@@ -164,6 +174,24 @@ const struct option_row option_rows[] = {
         .choice_count = COUNT_OF(journal_formats),
         .commands = "journal",
         .help = "text (default), or json",
+    },
+    {
+        .name = "format",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, format),
+        .value = "FORMAT",
+        .choices = test_formats,
+        .choice_count = COUNT_OF(test_formats),
+        .commands = "test",
+        .help = "text (default), json, or junit (XML)",
+    },
+    {
+        .name = "only",
+        .type = OPTION_LIST,
+        .offset = offsetof(struct options, only),
+        .value = "NAME",
+        .commands = "test",
+        .help = "only test sends of that name or pattern (A*); may be given again",
     },
     {
         .name = "out",
@@ -245,8 +273,26 @@ const struct option_row option_rows[] = {
         .name = "auto-approve",
         .type = OPTION_FLAG,
         .offset = offsetof(struct options, auto_approve),
+        .commands = "apply test",
+        .help = "do it without asking; needed where there is no terminal to ask on",
+    },
+    {
+        .name = "max-sends",
+        .type = OPTION_INTEGER,
+        .offset = offsetof(struct options, max_sends),
+        .value = "N",
+        .min = 1,
+        .max = 10000,
+        .fallback = 20,
+        .commands = "apply test",
+        .help = "test messages at the most; more are refused before the first",
+    },
+    {
+        .name = "test",
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, test),
         .commands = "apply",
-        .help = "apply without asking; needed where there is no terminal to ask on",
+        .help = "after it worked, send the test messages of the services that were changed",
     },
     {
         .name = "undo-out",
@@ -268,7 +314,7 @@ const struct option_row option_rows[] = {
         .type = OPTION_TEXT,
         .offset = offsetof(struct options, journal),
         .value = "FILE",
-        .commands = "apply",
+        .commands = "apply test",
         .help = "keep the journal there instead of in the state folder",
     },
     {

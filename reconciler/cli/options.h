@@ -31,6 +31,7 @@ struct options {
     int64_t rate;            /* requests a second; 0: any */
     int64_t connect_timeout; /* seconds */
     int64_t request_timeout; /* seconds */
+    int64_t timeout;         /* of the whole run, seconds; 0: none */
     int64_t git_timeout;     /* seconds */
     const char *git_ca_file; /* NULL: ca_file */
     bool offline;
@@ -40,6 +41,7 @@ struct options {
     bool detailed_exitcode;
     bool auto_approve;
     bool replan;
+    bool test;                  /* apply: send the test messages of what was changed */
     bool exclusive;             /* the command writes: one process an account; set by the command */
     const char *journal;        /* NULL: in the state folder */
     int64_t lock_timeout;       /* seconds */
@@ -47,8 +49,10 @@ struct options {
     const char *undo_out;       /* where the plan that leads back goes; NULL: nowhere */
     struct option_list targets; /* names and globs of services; none: all */
     struct guard_limits limits;
-    const char *format;  /* "text", "json", ...: what the command offers */
-    const char *fail_on; /* "error", "warning" */
+    struct option_list only; /* names and globs of test sends; none: all */
+    int64_t max_sends;       /* test messages at the most */
+    const char *format;      /* "text", "json", ...: what the command offers */
+    const char *fail_on;     /* "error", "warning" */
     /* What follows the options. */
     const char *const *arguments;
     size_t argument_count;

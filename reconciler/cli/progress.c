@@ -17,7 +17,6 @@ struct progress {
     const struct execution *execution;
     const struct twilio_client *client;
     bool overwrite; /* one line on a terminal that is written over */
-    bool interrupted;
 };
 
 void progress_add_change(const struct plan *plan, size_t index, struct buf *out)
@@ -138,23 +137,25 @@ static void show_each(void *context, const struct plan *plan, const struct execu
     buf_release(&line);
 }
 
-/* Whether to start nothing new; the first time that is so, it is said. */
-static bool is_interrupted(void *context)
+/* Whether to start nothing new; said when it is so, which ends the asking. */
+static enum execution_stop why_stop(void *context)
 {
-    struct progress *progress = context;
+    const struct progress *progress = context;
+    bool interrupted = interrupt_came();
     struct buf note;
 
-    if (!interrupt_came() || progress->interrupted)
-        return progress->interrupted;
-    progress->interrupted = true;
+    if (!interrupted && !twilio_client_is_over(progress->client))
+        return EXECUTION_WHOLE;
     buf_init(&note, 1024);
     buf_printf(&note,
-               "%sInterrupted: nothing new is started, what is in flight is finished. Interrupt "
-               "again to stop at once.\n",
-               progress->overwrite ? "\n" : "");
+               "%s%s: nothing new is started, what is in flight is finished. Interrupt%s to "
+               "stop at once.\n",
+               progress->overwrite ? "\n" : "",
+               interrupted ? "Interrupted" : "The time for the run is over (--timeout)",
+               interrupted ? " again" : " twice");
     terminal_note(&note);
     buf_release(&note);
-    return true;
+    return interrupted ? EXECUTION_INTERRUPTED : EXECUTION_OUT_OF_TIME;
 }
 
 void progress_run(struct execution *execution, const struct plan *plan,
@@ -168,7 +169,7 @@ void progress_run(struct execution *execution, const struct plan *plan,
     };
     const struct execution_config config = {
         .progress = progress.overwrite ? show_last : show_each,
-        .interrupted = is_interrupted,
+        .interrupted = why_stop,
         .context = &progress,
         .journal = journal,
         .window = window,

@@ -1,5 +1,6 @@
 /*
- * The file of roster-sandbox --faults: YAML, a list of rules under "faults". What the keys of a
+ * The file of roster-sandbox --faults: YAML, a list of rules under "faults" and,
+ * if need be, one under "callbacks" and "recipients". What the keys of a
  * rule mean is in the help of --faults and in sandbox/sandbox_faults.h:
  *
  *     faults:
@@ -10,6 +11,12 @@
  *         retry_after: 1
  *       - request: 7
  *         reset: after
+ *     callbacks:                  # sandbox/sandbox_callbacks.h
+ *       - status: delivered
+ *         lost: true
+ *     recipients:                 # sandbox/sandbox_outcome.h
+ *       - to: "+1415*"
+ *         code: 30003
  */
 #ifndef ROSTER_CLI_SANDBOX_FAULTS_FILE_H
 #define ROSTER_CLI_SANDBOX_FAULTS_FILE_H
@@ -17,14 +24,18 @@
 #include "base/attributes.h"
 #include "base/diag.h"
 #include "document/doc.h"
+#include "sandbox/sandbox_callbacks.h"
 #include "sandbox/sandbox_faults.h"
+#include "sandbox/sandbox_outcome.h"
 
 enum { SANDBOX_FAULTS_FILE_MAX = 1024 * 1024 }; /* bytes */
 
-/* All zero is an empty one. `faults` lives as long as it; its `random` is left to the caller. */
+/* All zero is an empty one. The rules live as long as it; each `random` is left to the caller. */
 struct sandbox_faults_file {
     struct doc doc;
     struct sandbox_faults faults;
+    struct sandbox_callback_faults callbacks;
+    struct sandbox_recipients recipients;
 };
 
 /*

@@ -9,11 +9,13 @@
 #include "cli/sandbox_faults_file.h"
 #include "cli/sandbox_options.h"
 #include "http/http_server.h"
+#include "sandbox/sandbox_poster.h"
 #include "sandbox/sandbox_server.h"
 #include "sandbox/sandbox_state.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -35,6 +37,7 @@ struct sandbox {
     struct sandbox_store store;
     struct sandbox_server *handler;
     struct http_server *listener;
+    struct sandbox_poster *poster;
     struct sandbox_faults_file faults;
     FILE *log;
     int64_t next_save; /* monotonic, milliseconds */
@@ -113,8 +116,7 @@ static void save(struct sandbox *sandbox)
     struct diag diag;
 
     diag_init(&diag);
-    if (sandbox_state_save(&sandbox->store, sandbox->options->state, clock_wall(&clock_system),
-                           &diag) != 0)
+    if (sandbox_state_save(&sandbox->store, sandbox->options->state, &diag) != 0)
         sandbox->broken = true;
     print_diagnostics(&diag);
 }
@@ -124,21 +126,41 @@ static bool wants_saving(const struct sandbox *sandbox)
     return sandbox->options->state != NULL && sandbox->store.dirty && !sandbox->broken;
 }
 
+/* How long the loop may sleep, for all that it knows; -1: without end. */
+static int sleep_ms(const struct sandbox *sandbox)
+{
+    int64_t wait = sandbox_server_wait_ms(sandbox->handler), save_ms;
+
+    if (wants_saving(sandbox)) {
+        save_ms = sandbox->next_save - clock_monotonic(&clock_system);
+        save_ms = save_ms > 0 ? save_ms : 0;
+        wait = wait < 0 || save_ms < wait ? save_ms : wait;
+    }
+    return wait > INT_MAX ? INT_MAX : (int)wait;
+}
+
+/* One turn of listener, messages and callbacks. Returns -1 when the listener is done for. */
+static int turn(struct sandbox *sandbox)
+{
+    int timeout = http_server_wait_ms(sandbox->listener, sleep_ms(sandbox));
+
+    (void)http_engine_turn(sandbox_poster_engine(sandbox->poster),
+                           http_server_fd(sandbox->listener), timeout);
+    if (http_server_turn(sandbox->listener, 0) != 0)
+        return sandbox_complain("the listener has failed");
+    sandbox_server_advance(sandbox->handler);
+    return 0;
+}
+
 /*
  * One turn of the loop. Changes are saved at its end; but since a large account takes its time to
  * write, saving rests for ten times as long as it has taken.
  */
 static void take_turn(struct sandbox *sandbox)
 {
-    int64_t now = clock_monotonic(&clock_system), wait;
-    int timeout = -1;
+    int64_t now;
 
-    if (wants_saving(sandbox)) {
-        wait = sandbox->next_save - now;
-        timeout = wait > 0 ? (int)wait : 0;
-    }
-    if (http_server_turn(sandbox->listener, timeout) != 0) {
-        sandbox_complain("the listener has failed");
+    if (turn(sandbox) != 0) {
         sandbox->broken = true;
         signals.stop = SIGTERM;
         return;
@@ -146,8 +168,7 @@ static void take_turn(struct sandbox *sandbox)
     now = clock_monotonic(&clock_system);
     if (wants_saving(sandbox) && now >= sandbox->next_save) {
         save(sandbox);
-        wait = clock_monotonic(&clock_system) - now;
-        sandbox->next_save = now + 11 * wait;
+        sandbox->next_save = now + 11 * (clock_monotonic(&clock_system) - now);
     }
 }
 
@@ -254,6 +275,7 @@ static int open_faults(struct sandbox *sandbox, const struct random_state *rando
         return -1;
     /* Of its own as well: the SIDs are the same with and without faults. */
     random_seed(&sandbox->faults.faults.random, random_next(&chance));
+    random_seed(&sandbox->faults.callbacks.random, random_next(&chance));
     return 0;
 }
 
@@ -273,32 +295,52 @@ static int open_log(struct sandbox *sandbox, struct diag *diag)
     return -1;
 }
 
-static int open_sandbox(struct sandbox *sandbox, struct diag *diag)
+static void fill_config(struct sandbox *sandbox, const struct random_state *random,
+                        struct sandbox_config *config)
 {
     const struct sandbox_options *options = sandbox->options;
-    struct sandbox_config config = {
+
+    *config = (struct sandbox_config){
         .store = &sandbox->store,
         .clock = &clock_system,
         .latency_ms = options->latency_ms,
         .message_delay_ms = options->message_delay_ms,
+        .manual_clock = options->manual_clock,
+        .synchronous_pool_errors = options->synchronous_pool_errors,
+        .post = sandbox_poster_post,
+        .post_context = sandbox->poster,
+        .pending = sandbox_poster_pending,
         .alpha_in_destinations = options->alpha_in_destinations,
         .rate = options->rate,
         .max_concurrency = (size_t)options->max_concurrency,
+        .log = sandbox->log,
         .log_bodies = options->log_bodies,
     };
+    if (options->faults != NULL) {
+        config->faults = &sandbox->faults.faults;
+        config->callback_faults = &sandbox->faults.callbacks;
+        config->recipients = &sandbox->faults.recipients;
+    }
+    /* Of its own, lest SIDs depend on how many requests there were. */
+    random_seed(&config->random, ~random->state);
+}
+
+static int open_sandbox(struct sandbox *sandbox, struct diag *diag)
+{
+    const struct sandbox_options *options = sandbox->options;
     struct http_server_config http = {.port = (uint16_t)options->port,
                                       .handler = sandbox_server_handle};
+    struct sandbox_config config;
     struct random_state random;
 
     seed_random(options, &random);
     if (open_faults(sandbox, &random, diag) != 0 || open_account(sandbox, &random, diag) != 0 ||
         open_log(sandbox, diag) != 0)
         return -1;
-    config.log = sandbox->log;
-    if (options->faults != NULL)
-        config.faults = &sandbox->faults.faults;
-    /* Of its own, lest SIDs depend on how many requests there were. */
-    random_seed(&config.random, ~random.state);
+    sandbox->poster = sandbox_poster_new(&clock_system, sandbox->log, diag);
+    if (sandbox->poster == NULL)
+        return -1;
+    fill_config(sandbox, &random, &config);
     sandbox->handler = sandbox_server_new(&config);
     http.context = sandbox->handler;
     sandbox->listener = http_server_new(&http, diag);
@@ -313,6 +355,7 @@ static void close_sandbox(struct sandbox *sandbox)
 {
     http_server_free(sandbox->listener);
     sandbox_server_free(sandbox->handler);
+    sandbox_poster_free(sandbox->poster);
     if (sandbox->log != NULL)
         fclose(sandbox->log);
     sandbox_faults_file_release(&sandbox->faults);
@@ -335,7 +378,8 @@ static int run(const struct sandbox_options *options)
         release_signals();
         if (wants_saving(&sandbox))
             save(&sandbox);
-        if (sandbox_server_log_failed(sandbox.handler)) {
+        if (sandbox_server_log_failed(sandbox.handler) ||
+            sandbox_poster_log_failed(sandbox.poster)) {
             sandbox_complain("cannot write all of %s", options->log);
             sandbox.broken = true;
         }

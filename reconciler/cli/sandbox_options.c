@@ -18,59 +18,6 @@ enum {
     CONCURRENCY_MAX = 100000,
 };
 
-static const char help[] =
-    "Usage: roster-sandbox [options] [-- COMMAND [ARGUMENT...]]\n"
-    "\n"
-    "Serves a made-up Twilio account that behaves like the real API, on 127.0.0.1.\n"
-    "With a COMMAND: listens on a free port, runs the command with TWILIO_ACCOUNT_SID,\n"
-    "TWILIO_AUTH_TOKEN and ROSTER_API_URL set for it, and exits with its status.\n"
-    "Without: serves until it is interrupted.\n"
-    "\n"
-    "Options:\n"
-    "  --state FILE          load the account from FILE (JSON) and save it there after changes;\n"
-    "                        a FILE that does not exist is created\n"
-    "  --generate services=N,numbers=M\n"
-    "                        begin with N services and M phone numbers spread over them\n"
-    "  --seed N              make the same SIDs, and draw the same faults, in every run\n"
-    "  --latency MS          answer every request that late (default 0)\n"
-    "  --faults FILE         let requests go wrong as FILE says (YAML; see below)\n"
-    "  --rate N              answer 429 with Retry-After past N requests a second; N/10, at\n"
-    "                        least 1, may come at once\n"
-    "  --max-concurrency N   answer 429 past N requests in progress; those that --latency or a\n"
-    "                        fault holds back count\n"
-    "  --message-delay MS    time from a message's acceptance to its delivery (default 1000)\n"
-    "  --alpha-in-destinations\n"
-    "                        list a service's alpha sender among its destination alpha\n"
-    "                        senders, too, as the default one\n"
-    "  --log FILE            write one JSON line for each request; FILE is emptied first\n"
-    "  --log-bodies          put the answers into the log, too\n"
-    "  --port N              port to listen on; 0: a free one (default 8080; with a COMMAND 0)\n"
-    "  --help                show this help\n"
-    "  --version             show the version\n"
-    "\n"
-    "The file of --faults is a list \"faults\" of rules; a request gets what the first rule\n"
-    "says that takes it. Which requests a rule takes:\n"
-    "  request: N            the Nth one since the start; or:\n"
-    "  method: GET           those of that method, and\n"
-    "  path: \"/v1/Services*\" those of that path (* is any characters); left out: all\n"
-    "  skip: N               but not the first N of them\n"
-    "  count: N              and no more than N, or \"all\" (default 1; all with the next two)\n"
-    "  probability: 0.2      and only by chance, drawn from --seed\n"
-    "  until: 2s             and only that long since the start (ms, s, m)\n"
-    "What goes wrong with them, one or several together:\n"
-    "  status: 503           that status instead of the effect; with it, if wanted:\n"
-    "    code: 20503         Twilio's error body for that code (default 20000 + status)\n"
-    "    body: text          that body instead\n"
-    "    retry_after: 1      a Retry-After header, in seconds\n"
-    "    effect: true        the request takes effect all the same\n"
-    "  content_type: text    that Content-Type\n"
-    "  delay: 300ms          the answer is that late (ms, s, m)\n"
-    "  reset: before         the connection is reset, without an effect; or \"after\", with it\n"
-    "  truncate: 20          the body ends after 20 bytes, Content-Length says more\n"
-    "  garbage: true         the body is as many random bytes\n"
-    "  drip: 50              the body comes 50 bytes each 100 ms\n"
-    "  duplicate: true       the request takes effect twice, the second answer is sent\n";
-
 int sandbox_complain(const char *format, ...)
 {
     va_list arguments;
@@ -127,6 +74,14 @@ static int read_generate(char *text, struct sandbox_options *options)
     return 0;
 }
 
+static int read_clock(const char *text, struct sandbox_options *options)
+{
+    options->manual_clock = strcmp(text, "manual") == 0;
+    if (options->manual_clock || strcmp(text, "wall") == 0)
+        return 0;
+    return sandbox_complain("--clock takes manual or wall, not \"%s\"", text);
+}
+
 enum option_id {
     OPTION_STATE = 256,
     OPTION_GENERATE,
@@ -136,6 +91,8 @@ enum option_id {
     OPTION_RATE,
     OPTION_MAX_CONCURRENCY,
     OPTION_MESSAGE_DELAY,
+    OPTION_CLOCK,
+    OPTION_SYNCHRONOUS_POOL_ERRORS,
     OPTION_ALPHA_IN_DESTINATIONS,
     OPTION_LOG,
     OPTION_LOG_BODIES,
@@ -153,6 +110,8 @@ static const struct option long_options[] = {
     {"rate", required_argument, NULL, OPTION_RATE},
     {"max-concurrency", required_argument, NULL, OPTION_MAX_CONCURRENCY},
     {"message-delay", required_argument, NULL, OPTION_MESSAGE_DELAY},
+    {"clock", required_argument, NULL, OPTION_CLOCK},
+    {"synchronous-pool-errors", no_argument, NULL, OPTION_SYNCHRONOUS_POOL_ERRORS},
     {"alpha-in-destinations", no_argument, NULL, OPTION_ALPHA_IN_DESTINATIONS},
     {"log", required_argument, NULL, OPTION_LOG},
     {"log-bodies", no_argument, NULL, OPTION_LOG_BODIES},
@@ -184,6 +143,11 @@ static int read_option(int id, struct sandbox_options *options)
         return read_range("max-concurrency", optarg, 1, CONCURRENCY_MAX, &options->max_concurrency);
     case OPTION_MESSAGE_DELAY:
         return read_number("message-delay", optarg, DELAY_MAX_MS, &options->message_delay_ms);
+    case OPTION_CLOCK:
+        return read_clock(optarg, options);
+    case OPTION_SYNCHRONOUS_POOL_ERRORS:
+        options->synchronous_pool_errors = true;
+        return 0;
     case OPTION_ALPHA_IN_DESTINATIONS:
         options->alpha_in_destinations = true;
         return 0;
@@ -225,7 +189,10 @@ int sandbox_options_read(int argc, char **argv, struct sandbox_options *options)
     options->message_delay_ms = MESSAGE_DELAY_DEFAULT_MS;
     while ((id = getopt_long(argc, argv, "+", long_options, NULL)) != -1) {
         if (id == OPTION_HELP || id == OPTION_VERSION) {
-            fputs(id == OPTION_HELP ? help : "roster-sandbox " ROSTER_VERSION "\n", stdout);
+            if (id == OPTION_HELP)
+                sandbox_help(stdout);
+            else
+                puts("roster-sandbox " ROSTER_VERSION);
             return 1;
         }
         if (read_option(id, options) != 0)

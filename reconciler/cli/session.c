@@ -144,6 +144,9 @@ int session_connect(struct session *session, const struct options *options, stru
     session->client = twilio_client_new(&config, diag);
     if (session->client == NULL)
         return -1;
+    if (options->timeout != 0)
+        session->end_ms = clock_monotonic(&clock_system) + options->timeout * 1000;
+    twilio_client_end_at(session->client, session->end_ms);
     return options->exclusive ? session_lock(session, options, diag) : 0;
 }
 

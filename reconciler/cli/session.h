@@ -30,6 +30,7 @@ struct session {
     struct live_state live;
     struct plan plan;
     struct plan_origin origin; /* strings are the session's */
+    int64_t end_ms;            /* of the run, by the machine's monotonic clock; 0: never */
     const char *plan_key;      /* ROSTER_PLAN_KEY, NULL when unset */
     bool locked;               /* this process alone may change the account */
     int lock;                  /* then: the lock's descriptor */

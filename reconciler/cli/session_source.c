@@ -39,6 +39,8 @@ int session_source_load(struct source *source, const char *location, const char 
     };
     int result;
 
+    if (options->timeout != 0 && options->timeout < options->git_timeout)
+        how.timeout_ms = options->timeout * 1000;
     if (source_is_remote(location)) {
         how.cache_folder = cache_folder(getenv, arena, diag);
         if (how.cache_folder == NULL || cache_folder_make(how.cache_folder, diag) != 0)

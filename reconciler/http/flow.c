@@ -7,12 +7,13 @@ void flow_init(struct flow *flow, unsigned parallelism, unsigned rate, int64_t n
     memset(flow, 0, sizeof(*flow));
     window_init(&flow->window, parallelism);
     rate_limit_init(&flow->rate, RATE_LIMIT_UNIT * rate, now_ms);
-    pace_start(&flow->pace, now_ms);
+    flow_start(flow, now_ms);
 }
 
 void flow_start(struct flow *flow, int64_t now_ms)
 {
     pace_start(&flow->pace, now_ms);
+    chance_start(&flow->pace.chance, now_ms);
 }
 
 static void end_pause(struct flow *flow, int64_t now_ms)

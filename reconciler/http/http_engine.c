@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "http/flow.h"
+#include "http/http_job.h"
 #include "http/http_transfer.h"
 #include "http/sigpipe.h"
 #include "http/timers.h"
@@ -23,21 +24,6 @@ enum {
     WATCH_MS = 100,
 };
 
-/* A submitted request, until its callback. It is queued, in flight or waiting for its retry. */
-struct job {
-    struct http_request request; /* its strings are the job's own */
-    http_callback *callback;
-    void *context;
-    unsigned attempts;
-    int64_t started_ms; /* the first attempt, by the config's clock */
-    uint64_t number;    /* of this attempt, for the flow */
-    struct job *next;
-};
-
-struct job_list {
-    struct job *first, *last;
-};
-
 struct http_engine {
     CURLM *multi;
     unsigned parallelism;
@@ -56,46 +42,15 @@ struct http_engine {
     http_watcher *watcher;
     void *watcher_context;
     int64_t watched_ms;
+    int64_t end_ms; /* by the machine's clock; 0: never */
     struct http_engine_stats stats;
     bool running;
+    bool working; /* between turns: something was left to do */
 };
 
 static int64_t now(void)
 {
     return clock_monotonic(&clock_system);
-}
-
-static void push_job(struct job_list *list, struct job *job)
-{
-    job->next = NULL;
-    if (list->last == NULL)
-        list->first = job;
-    else
-        list->last->next = job;
-    list->last = job;
-}
-
-static struct job *pop_job(struct job_list *list)
-{
-    struct job *job = list->first;
-
-    if (job == NULL)
-        return NULL;
-    list->first = job->next;
-    if (list->first == NULL)
-        list->last = NULL;
-    return job;
-}
-
-static void free_job(struct job *job)
-{
-    /* The casts drop the const that the request has for its users: the copies are ours. */
-    free((char *)job->request.url);
-    memory_wipe((char *)job->request.user);
-    memory_wipe((char *)job->request.password);
-    memory_wipe((char *)job->request.form);
-    free((char *)job->request.accept);
-    free(job);
 }
 
 static void init_settings(struct transfer_settings *settings,
@@ -170,14 +125,14 @@ static void free_jobs(struct http_engine *engine)
 {
     struct job *job;
 
-    while ((job = pop_job(&engine->urgent)) != NULL)
-        free_job(job);
-    while ((job = pop_job(&engine->due)) != NULL)
-        free_job(job);
-    while ((job = pop_job(&engine->queued)) != NULL)
-        free_job(job);
+    while ((job = job_list_pop(&engine->urgent)) != NULL)
+        job_free(job);
+    while ((job = job_list_pop(&engine->due)) != NULL)
+        job_free(job);
+    while ((job = job_list_pop(&engine->queued)) != NULL)
+        job_free(job);
     while ((job = timers_take_due(&engine->waiting, INT64_MAX)) != NULL)
-        free_job(job);
+        job_free(job);
 }
 
 void http_engine_free(struct http_engine *engine)
@@ -189,8 +144,14 @@ void http_engine_free(struct http_engine *engine)
         return;
     assert(!engine->running);
     sigpipe_hold(&held);
-    for (i = 0; i < engine->parallelism; i++)
-        transfer_release(&engine->slots[i]);
+    for (i = 0; i < engine->parallelism; i++) {
+        struct transfer *transfer = &engine->slots[i];
+        if (transfer->owner != NULL) {
+            curl_multi_remove_handle(engine->multi, transfer->easy);
+            job_free(transfer->owner);
+        }
+        transfer_release(transfer);
+    }
     curl_multi_cleanup(engine->multi);
     curl_global_cleanup();
     sigpipe_release(&held);
@@ -205,21 +166,14 @@ void http_engine_free(struct http_engine *engine)
 void http_engine_submit(struct http_engine *engine, const struct http_request *request,
                         http_callback *callback, void *context)
 {
-    struct job *job = memory_zeroed(sizeof(*job));
+    struct job *job = job_new(request);
 
-    job->request.method = request->method;
-    job->request.url = memory_strdup(request->url);
-    job->request.user = memory_strdup(request->user);
-    job->request.password = memory_strdup(request->password);
-    job->request.form = memory_strdup(request->form);
-    job->request.accept = memory_strdup(request->accept);
-    job->request.urgent = request->urgent;
     job->callback = callback;
     job->context = context;
     if (request->delay_ms > 0)
         timers_add(&engine->waiting, now() + request->delay_ms, job);
     else
-        push_job(request->urgent ? &engine->urgent : &engine->queued, job);
+        job_list_push(request->urgent ? &engine->urgent : &engine->queued, job);
     engine->stats.requests++;
 }
 
@@ -230,14 +184,15 @@ static void answer(struct http_engine *engine, struct job *job, struct http_resp
     if (job->attempts > 0)
         response->duration_ms = clock_monotonic(engine->clock) - job->started_ms;
     job->callback(job->context, response);
-    free_job(job);
+    job_free(job);
 }
 
 /* Answers with a fault that is not one of the network. */
-static void refuse(struct http_engine *engine, struct job *job, const char *what, const char *why)
+static void refuse(struct http_engine *engine, struct job *job, enum http_fault fault,
+                   const char *what, const char *why)
 {
     struct http_response response = {
-        .fault = HTTP_FAULT_PROTOCOL, .body = "", .content_type = "", .request_id = ""};
+        .fault = fault, .body = "", .content_type = "", .request_id = ""};
     struct buf error;
 
     buf_init(&error, 4096);
@@ -254,6 +209,18 @@ static void release_slot(struct http_engine *engine, struct transfer *transfer)
     engine->idle = transfer;
 }
 
+/* What the end of the run leaves of the time that an attempt may take. */
+static void limit_time(const struct http_engine *engine, const struct job *job,
+                       struct transfer *transfer)
+{
+    int64_t left_ms = engine->end_ms - now();
+
+    if (engine->end_ms == 0 || job->request.urgent || job->request.method != HTTP_GET ||
+        left_ms >= engine->settings.total_timeout_ms)
+        return;
+    curl_easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS, (long)(left_ms > 0 ? left_ms : 1));
+}
+
 static void start(struct http_engine *engine, struct job *job)
 {
     struct transfer *transfer = engine->idle;
@@ -261,11 +228,13 @@ static void start(struct http_engine *engine, struct job *job)
 
     engine->idle = transfer->next;
     transfer_prepare(transfer, &engine->settings, &job->request);
+    limit_time(engine, job, transfer);
     transfer->owner = job;
     code = curl_multi_add_handle(engine->multi, transfer->easy);
     if (code != CURLM_OK) {
         release_slot(engine, transfer);
-        refuse(engine, job, "the request could not be started", curl_multi_strerror(code));
+        refuse(engine, job, HTTP_FAULT_PROTOCOL, "the request could not be started",
+               curl_multi_strerror(code));
         return;
     }
     if (job->attempts++ == 0)
@@ -286,12 +255,40 @@ static struct job_list *next_list(struct http_engine *engine)
     return engine->queued.first != NULL ? &engine->queued : NULL;
 }
 
+/* The end has come: what is not urgent is answered without being sent. */
+static void expire(struct http_engine *engine)
+{
+    struct timers waiting = engine->waiting;
+    struct job_list over = {0};
+    struct timer *timer = waiting.heap;
+    struct job *job;
+
+    engine->waiting = (struct timers){0};
+    for (; timer != NULL && timer < waiting.heap + waiting.count; timer++) {
+        job = timer->item;
+        if (job->request.urgent)
+            timers_add(&engine->waiting, timer->due_ms, job);
+        else
+            job_list_push(&over, job);
+    }
+    timers_release(&waiting);
+    while ((job = job_list_pop(&engine->due)) != NULL)
+        job_list_push(&over, job);
+    while ((job = job_list_pop(&engine->queued)) != NULL)
+        job_list_push(&over, job);
+    while ((job = job_list_pop(&over)) != NULL)
+        refuse(engine, job, HTTP_FAULT_OVER, "the time for the whole run is over",
+               job->attempts == 0 ? "nothing was sent" : "it was not sent again");
+}
+
 static void take_due(struct http_engine *engine)
 {
     struct job *job;
 
     while ((job = timers_take_due(&engine->waiting, now())) != NULL)
-        push_job(job->request.urgent ? &engine->urgent : &engine->due, job);
+        job_list_push(job->request.urgent ? &engine->urgent : &engine->due, job);
+    if (http_engine_is_over(engine))
+        expire(engine);
 }
 
 static void start_ready(struct http_engine *engine)
@@ -304,13 +301,14 @@ static void start_ready(struct http_engine *engine)
     engine->held = FLOW_FREE;
     while ((list = next_list(engine)) != NULL) {
         if (!http_url_allowed(list->first->request.url, &why)) {
-            refuse(engine, pop_job(list), "the request's URL is not allowed", why);
+            refuse(engine, job_list_pop(list), HTTP_FAULT_PROTOCOL,
+                   "the request's URL is not allowed", why);
             continue;
         }
         engine->held = flow_next(&engine->flow, now(), &wait_ms);
         if (engine->held != FLOW_FREE)
             return;
-        start(engine, pop_job(list));
+        start(engine, job_list_pop(list));
     }
 }
 
@@ -332,8 +330,13 @@ static struct retry_decision decide(struct http_engine *engine, const struct job
                                 .retry_after_ms = retry_after_ms,
                                 .random = random_unit(&engine->random)};
 
+    struct retry_decision decision;
+
     input.elapsed_ms = clock_monotonic(engine->clock) - job->started_ms;
-    return retry_decide(engine->retry, &input);
+    decision = retry_decide(engine->retry, &input);
+    if (engine->end_ms != 0 && !job->request.urgent && now() + decision.delay_ms >= engine->end_ms)
+        decision.again = false;
+    return decision;
 }
 
 /* Tells the flow how an attempt ended. */
@@ -365,6 +368,11 @@ static void conclude(struct http_engine *engine, struct transfer *transfer, CURL
     int64_t retry_after_ms;
 
     transfer_conclude(transfer, &engine->settings, code, &response);
+    if (response.fault == HTTP_FAULT_TIMEOUT && job->request.method == HTTP_GET &&
+        !job->request.urgent && http_engine_is_over(engine)) {
+        response.fault = HTTP_FAULT_OVER;
+        response.error = "the time for the whole run is over: the answer was not waited for";
+    }
     retry_after_ms = asked_ms(engine, transfer);
     decision = decide(engine, job, &response, retry_after_ms);
     /* A pause that is too long to be obeyed would hold back for nothing what fails anyway. */
@@ -434,8 +442,14 @@ static int64_t sooner(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* Sleeps until curl, a retry, the watcher or a request that waits has something to do. */
-static void wait_for_work(struct http_engine *engine)
+static bool has_work(struct http_engine *engine)
+{
+    return engine->flow.window.in_flight > 0 || next_list(engine) != NULL ||
+           engine->waiting.count > 0;
+}
+
+/* How long until a retry or a request that waits has something to do; -1: nothing waits. */
+static int64_t own_wait_ms(struct http_engine *engine)
 {
     int64_t wait_ms = timers_wait_ms(&engine->waiting, now()), next_ms;
 
@@ -443,6 +457,16 @@ static void wait_for_work(struct http_engine *engine)
         (void)flow_next(&engine->flow, now(), &next_ms);
         wait_ms = sooner(wait_ms, next_ms);
     }
+    if (engine->end_ms > now() && has_work(engine))
+        wait_ms = sooner(wait_ms, engine->end_ms - now());
+    return wait_ms;
+}
+
+/* Sleeps until curl, a retry, the watcher or a request that waits has something to do. */
+static void wait_for_work(struct http_engine *engine)
+{
+    int64_t wait_ms = own_wait_ms(engine);
+
     if (wait_ms == 0 || (wait_ms < 0 && engine->flow.window.in_flight == 0))
         return;
     wait_ms = sooner(wait_ms, engine->watcher == NULL ? LONGEST_POLL_MS : WATCH_MS);
@@ -457,10 +481,13 @@ static void call_watcher(struct http_engine *engine)
     engine->watcher(engine->watcher_context);
 }
 
-static bool has_work(struct http_engine *engine)
+/* Starts what may be started, and calls back for what has ended. */
+static void work(struct http_engine *engine)
 {
-    return engine->flow.window.in_flight > 0 || next_list(engine) != NULL ||
-           engine->waiting.count > 0;
+    start_ready(engine);
+    if (perform(engine) != CURLM_OK)
+        conclude_all(engine);
+    conclude_finished(engine);
 }
 
 void http_engine_run(struct http_engine *engine)
@@ -474,16 +501,42 @@ void http_engine_run_with(struct http_engine *engine, http_turn *turn, void *con
     engine->running = true;
     flow_start(&engine->flow, now());
     while (has_work(engine)) {
-        start_ready(engine);
-        if (perform(engine) != CURLM_OK)
-            conclude_all(engine);
-        conclude_finished(engine);
+        work(engine);
         if (turn != NULL)
             turn(context);
         call_watcher(engine);
         wait_for_work(engine);
     }
     engine->running = false;
+}
+
+void http_engine_end_at(struct http_engine *engine, int64_t end_ms)
+{
+    engine->end_ms = end_ms;
+}
+
+bool http_engine_is_over(const struct http_engine *engine)
+{
+    return engine->end_ms != 0 && now() >= engine->end_ms;
+}
+
+int http_engine_turn(struct http_engine *engine, int extra_fd, int timeout_ms)
+{
+    struct curl_waitfd extra = {.fd = extra_fd, .events = CURL_WAIT_POLLIN};
+    int64_t wait_ms;
+
+    assert(!engine->running);
+    engine->running = true;
+    if (has_work(engine) && !engine->working)
+        flow_start(&engine->flow, now());
+    wait_ms = sooner(timeout_ms, own_wait_ms(engine));
+    wait_ms = sooner(wait_ms, LONGEST_POLL_MS);
+    if (wait_ms > 0)
+        curl_multi_poll(engine->multi, &extra, extra_fd < 0 ? 0 : 1, (int)wait_ms, NULL);
+    work(engine);
+    engine->working = has_work(engine);
+    engine->running = false;
+    return engine->working ? 1 : 0;
 }
 
 void http_engine_watch(struct http_engine *engine, http_watcher *watcher, void *context)

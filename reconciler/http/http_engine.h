@@ -48,6 +48,8 @@ struct http_engine_config {
     uint64_t seed;             /* of the jitter; 0: from the operating system */
 };
 
+enum { HTTP_EXTRA_HEADERS = 2 };
+
 struct http_request {
     enum http_method method;
     const char *url;  /* absolute */
@@ -57,6 +59,9 @@ struct http_request {
     const char *accept; /* NULL: application/json */
     bool urgent;        /* goes before all that waits */
     int64_t delay_ms;   /* not before so long after it was submitted */
+    struct {
+        const char *name, *value; /* without control characters; NULL: none */
+    } extra[HTTP_EXTRA_HEADERS];  /* names have to outlive the request, values are copied */
 };
 
 struct http_response {
@@ -115,6 +120,15 @@ void http_engine_free(struct http_engine *engine);
 void http_engine_submit(struct http_engine *engine, const struct http_request *request,
                         http_callback *callback, void *context);
 
+/*
+ * Ends all sending at a time of the machine's monotonic clock (0: never, as in the beginning). From
+ * then on requests that are not urgent are answered with HTTP_FAULT_OVER instead of being sent, or
+ * sent again; those that wait for it already are so at that moment. A write that is in flight gets
+ * its answer; a read is given up.
+ */
+void http_engine_end_at(struct http_engine *engine, int64_t end_ms);
+bool http_engine_is_over(const struct http_engine *engine);
+
 /* Runs until idle. */
 void http_engine_run(struct http_engine *engine);
 
@@ -124,6 +138,17 @@ void http_engine_run(struct http_engine *engine);
  */
 typedef void http_turn(void *context);
 void http_engine_run_with(struct http_engine *engine, http_turn *turn, void *context);
+
+/*
+ * One turn of a loop that is somebody else's as well: waits at most `timeout_ms` (-1: without end,
+ * that is, a minute) for something to do or for `extra_fd` (-1: none) to become readable, does its
+ * own part and calls back. Returns 1 while anything is queued, in flight or waiting, else 0. With 0
+ * for `timeout_ms` it doesn't wait. Not from within a callback.
+ *
+ * Requests that were submitted between two turns are started by the next one, which for their sake
+ * doesn't wait.
+ */
+int http_engine_turn(struct http_engine *engine, int extra_fd, int timeout_ms);
 
 const struct http_engine_stats *http_engine_stats(const struct http_engine *engine);
 

@@ -13,13 +13,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 /*
- * libmicrohttpd runs without a thread of its own: its epoll descriptor is polled here together with
- * the wake descriptor and the timers of delayed answers.
+ * libmicrohttpd runs without a thread of its own: its epoll descriptor and the wake descriptor are
+ * in an epoll of ours, which is polled here, or by whoever asks for it, up to the time of the next
+ * delayed answer.
  */
 
 enum {
@@ -44,7 +46,7 @@ struct http_server {
     size_t max_body;
     unsigned max_connections;
     struct timers delayed; /* exchanges whose connection is suspended */
-    int epoll;             /* the daemon's */
+    int epoll;             /* of the daemon's own, and of `wake` */
     int wake;
     uint16_t port;
 };
@@ -388,6 +390,21 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, int listener,
         MHD_OPTION_CONNECTION_TIMEOUT, idle_s, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 }
 
+/* Puts what is to be waited for into one descriptor. */
+static int watch_all(struct http_server *server)
+{
+    const int watched[] = {MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd,
+                           server->wake};
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(watched); i++) {
+        struct epoll_event event = {.events = EPOLLIN, .data = {.fd = watched[i]}};
+        if (epoll_ctl(server->epoll, EPOLL_CTL_ADD, watched[i], &event) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 struct http_server *http_server_new(const struct http_server_config *config, struct diag *diag)
 {
     unsigned idle_s = config->idle_timeout_s == 0 ? DEFAULT_IDLE_S : config->idle_timeout_s;
@@ -404,15 +421,16 @@ struct http_server *http_server_new(const struct http_server_config *config, str
         config->max_connections == 0 ? DEFAULT_CONNECTIONS : config->max_connections;
     server->port = bound_port(listener);
     server->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (server->wake >= 0)
+    server->epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (server->wake >= 0 && server->epoll >= 0)
         server->daemon = start_daemon(server, listener, idle_s);
-    if (server->daemon == NULL) {
+    if (server->daemon == NULL || watch_all(server) != 0) {
         diag_error(diag, NULL, "cannot start the HTTP listener: %s", strerror(errno));
-        close(listener);
+        if (server->daemon == NULL)
+            close(listener);
         http_server_free(server);
         return NULL;
     }
-    server->epoll = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
     return server;
 }
 
@@ -436,6 +454,8 @@ void http_server_free(struct http_server *server)
     timers_release(&server->delayed);
     if (server->wake >= 0)
         close(server->wake);
+    if (server->epoll >= 0)
+        close(server->epoll);
     free(server);
 }
 
@@ -444,8 +464,12 @@ uint16_t http_server_port(const struct http_server *server)
     return server->port;
 }
 
-/* The shortest of the caller's, the daemon's and the timers' times; -1: without end. */
-static int wait_ms(const struct http_server *server, int timeout_ms)
+int http_server_fd(const struct http_server *server)
+{
+    return server->epoll;
+}
+
+int http_server_wait_ms(const struct http_server *server, int timeout_ms)
 {
     MHD_UNSIGNED_LONG_LONG idle_ms;
     int64_t wait = timeout_ms < 0 ? INT_MAX : timeout_ms;
@@ -483,13 +507,12 @@ static int run_daemon(struct http_server *server)
 
 int http_server_turn(struct http_server *server, int timeout_ms)
 {
-    struct pollfd polled[] = {{.fd = server->epoll, .events = POLLIN},
-                              {.fd = server->wake, .events = POLLIN}};
+    struct pollfd polled = {.fd = server->epoll, .events = POLLIN};
     uint64_t wakes;
 
-    if (poll(polled, COUNT_OF(polled), wait_ms(server, timeout_ms)) < 0 && errno != EINTR)
+    if (poll(&polled, 1, http_server_wait_ms(server, timeout_ms)) < 0 && errno != EINTR)
         return -1;
-    if (polled[1].revents != 0 && read(server->wake, &wakes, sizeof(wakes)) < 0 && errno != EAGAIN)
+    if (read(server->wake, &wakes, sizeof(wakes)) < 0 && errno != EAGAIN)
         return -1;
     resume_due(server, clock_monotonic(&clock_system));
     return run_daemon(server);

@@ -99,6 +99,18 @@ uint16_t http_server_port(const struct http_server *server);
  */
 MUST_CHECK int http_server_turn(struct http_server *server, int timeout_ms);
 
+/*
+ * For a loop that waits for other things, too: the descriptor that becomes readable when the next
+ * turn has something to do (or was woken), and how long to wait for it at the most: `timeout_ms`
+ * (-1: without end) or less. Then comes http_server_turn() with 0.
+ *
+ *     timeout = http_server_wait_ms(server, timeout);
+ *     http_engine_turn(engine, http_server_fd(server), timeout);
+ *     http_server_turn(server, 0);
+ */
+int http_server_fd(const struct http_server *server);
+int http_server_wait_ms(const struct http_server *server, int timeout_ms);
+
 /* Makes a waiting http_server_turn() return. Safe in a signal handler and from another thread. */
 void http_server_wake(struct http_server *server);
 

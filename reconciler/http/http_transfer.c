@@ -65,6 +65,18 @@ static int before_sending(void *context, char *remote, char *local, int remote_p
     return CURL_PREREQFUNC_OK;
 }
 
+/*
+ * libcurl keeps copies of texts. For want of memory it does not, and a removal without its method
+ * would be a read.
+ */
+static void check_option(CURLcode code)
+{
+    if (code == CURLE_OUT_OF_MEMORY)
+        memory_exhausted();
+}
+
+#define SET(easy, option, value) check_option(curl_easy_setopt(easy, option, value))
+
 static void add_header(struct transfer *transfer, const char *name, const char *value)
 {
     struct curl_slist *longer;
@@ -82,23 +94,26 @@ static void add_header(struct transfer *transfer, const char *name, const char *
 static void set_request(struct transfer *transfer, const struct http_request *request)
 {
     CURL *easy = transfer->easy;
+    size_t i;
 
+    for (i = 0; i < HTTP_EXTRA_HEADERS; i++)
+        if (request->extra[i].value != NULL)
+            add_header(transfer, request->extra[i].name, request->extra[i].value);
     add_header(transfer, "Accept", request->accept == NULL ? "application/json" : request->accept);
     if (request->method == HTTP_POST) {
         /* Without a value: not sent. The content type of a form is libcurl's default. */
         add_header(transfer, "Expect", "");
-        curl_easy_setopt(easy, CURLOPT_POST, 1L);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->form == NULL ? "" : request->form);
+        SET(easy, CURLOPT_POST, 1L);
+        SET(easy, CURLOPT_POSTFIELDS, request->form == NULL ? "" : request->form);
     } else if (request->method == HTTP_DELETE) {
-        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, http_method_name(request->method));
+        SET(easy, CURLOPT_CUSTOMREQUEST, http_method_name(request->method));
     }
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
-    curl_easy_setopt(easy, CURLOPT_URL, request->url);
+    SET(easy, CURLOPT_HTTPHEADER, transfer->headers);
+    SET(easy, CURLOPT_URL, request->url);
     if (request->user != NULL) {
-        curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
-        curl_easy_setopt(easy, CURLOPT_USERNAME, request->user);
-        curl_easy_setopt(easy, CURLOPT_PASSWORD,
-                         request->password == NULL ? "" : request->password);
+        SET(easy, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+        SET(easy, CURLOPT_USERNAME, request->user);
+        SET(easy, CURLOPT_PASSWORD, request->password == NULL ? "" : request->password);
     }
 }
 
@@ -106,22 +121,22 @@ static void set_connection(CURL *easy, const struct transfer_settings *settings,
 {
     bool loopback = http_url_is_loopback(url);
 
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, loopback ? "http,https" : "https");
-    curl_easy_setopt(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
+    SET(easy, CURLOPT_NOSIGNAL, 1L);
+    SET(easy, CURLOPT_PROTOCOLS_STR, loopback ? "http,https" : "https");
+    SET(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+    SET(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
     /* To wait for a connection that may turn out to be HTTP/2 only makes sense where that can be.
      */
     if (strncasecmp(url, "https:", 6) == 0)
-        curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+        SET(easy, CURLOPT_PIPEWAIT, 1L);
     if (loopback)
-        curl_easy_setopt(easy, CURLOPT_PROXY, "");
+        SET(easy, CURLOPT_PROXY, "");
     if (settings->ca_file != NULL) {
-        curl_easy_setopt(easy, CURLOPT_CAINFO, settings->ca_file);
-        curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+        SET(easy, CURLOPT_CAINFO, settings->ca_file);
+        SET(easy, CURLOPT_CAPATH, NULL);
     }
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_timeout_ms);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)settings->total_timeout_ms);
+    SET(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_timeout_ms);
+    SET(easy, CURLOPT_TIMEOUT_MS, (long)settings->total_timeout_ms);
 }
 
 void transfer_prepare(struct transfer *transfer, const struct transfer_settings *settings,
@@ -136,16 +151,16 @@ void transfer_prepare(struct transfer *transfer, const struct transfer_settings 
     transfer->once = request->method == HTTP_POST;
     set_connection(transfer->easy, settings, request->url);
     set_request(transfer, request);
-    curl_easy_setopt(transfer->easy, CURLOPT_USERAGENT, settings->user_agent);
-    curl_easy_setopt(transfer->easy, CURLOPT_ACCEPT_ENCODING, "");
-    curl_easy_setopt(transfer->easy, CURLOPT_WRITEFUNCTION, receive_body);
-    curl_easy_setopt(transfer->easy, CURLOPT_WRITEDATA, transfer);
-    curl_easy_setopt(transfer->easy, CURLOPT_HEADERFUNCTION, receive_header);
-    curl_easy_setopt(transfer->easy, CURLOPT_HEADERDATA, transfer);
-    curl_easy_setopt(transfer->easy, CURLOPT_PREREQFUNCTION, before_sending);
-    curl_easy_setopt(transfer->easy, CURLOPT_PREREQDATA, transfer);
-    curl_easy_setopt(transfer->easy, CURLOPT_ERRORBUFFER, transfer->reason);
-    curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, transfer);
+    SET(transfer->easy, CURLOPT_USERAGENT, settings->user_agent);
+    SET(transfer->easy, CURLOPT_ACCEPT_ENCODING, "");
+    SET(transfer->easy, CURLOPT_WRITEFUNCTION, receive_body);
+    SET(transfer->easy, CURLOPT_WRITEDATA, transfer);
+    SET(transfer->easy, CURLOPT_HEADERFUNCTION, receive_header);
+    SET(transfer->easy, CURLOPT_HEADERDATA, transfer);
+    SET(transfer->easy, CURLOPT_PREREQFUNCTION, before_sending);
+    SET(transfer->easy, CURLOPT_PREREQDATA, transfer);
+    SET(transfer->easy, CURLOPT_ERRORBUFFER, transfer->reason);
+    SET(transfer->easy, CURLOPT_PRIVATE, transfer);
 }
 
 /*
@@ -240,6 +255,7 @@ static const char *fault_words(enum http_fault fault)
         return "the answer is too large";
     case HTTP_FAULT_NONE:
     case HTTP_FAULT_PROTOCOL:
+    case HTTP_FAULT_OVER:
         break;
     }
     return "the request failed";

@@ -63,6 +63,7 @@ void pace_sent(struct pace *pace, int64_t now_ms)
 void pace_answered(struct pace *pace, int64_t now_ms)
 {
     meter_add(&pace->good, now_ms);
+    chance_answered(&pace->chance);
 }
 
 void pace_guess(struct pace *pace, int64_t rate, int64_t now_ms)
@@ -77,14 +78,19 @@ void pace_guess(struct pace *pace, int64_t rate, int64_t now_ms)
 
 void pace_refused(struct pace *pace, int64_t now_ms)
 {
+    int64_t sent;
+
     meter_add(&pace->refused, now_ms);
+    sent = chance_refused(&pace->chance, now_ms);
+    if (sent > pace->bucket.rate && pace->bucket.rate != 0)
+        set_rate(pace, sent, now_ms);
 }
 
 void pace_slow_down(struct pace *pace, int64_t now_ms)
 {
     int64_t known = pace->bucket.rate, next = meter_rate(&pace->good, now_ms);
 
-    if (known == 0 && next == 0)
+    if ((known == 0 && next == 0) || pace->chance.believed)
         return;
     if (known != 0 && next > known)
         next = known;
@@ -108,5 +114,6 @@ bool pace_is_binding(const struct pace *pace)
 
 bool pace_is_refused(const struct pace *pace, unsigned open, int64_t now_ms)
 {
-    return meter_count(&pace->refused, now_ms) > meter_count(&pace->good, now_ms) + open;
+    return !pace->chance.believed &&
+           meter_count(&pace->refused, now_ms) > meter_count(&pace->good, now_ms) + open;
 }

@@ -13,6 +13,7 @@
  * - Up. As BIC does with a window: half of the distance to the last rate that was refused each
  *   second, then a slow probe that doubles its steps each second (1/64 of the rate, 1/32, ...)
  * until something is refused. Only a rate that really held requests back grows.
+ * - Neither. While refusals come by chance (chance.h) they lower nothing, and the rate goes up.
  *
  * A limiter has its own bucket, which hides for a while that its rate is passed, and makes more
  * come through than it allows until it is empty. Each further refusal, a round trip later, corrects
@@ -22,6 +23,7 @@
 #ifndef ROSTER_HTTP_PACE_H
 #define ROSTER_HTTP_PACE_H
 
+#include "http/chance.h"
 #include "http/meter.h"
 #include "http/rate_limit.h"
 
@@ -36,6 +38,7 @@ struct pace {
     unsigned calm;            /* seconds of probing without a refusal */
     bool binding;             /* it has held requests back since then */
     struct meter good, refused;
+    struct chance chance;
 };
 
 /* Measures anew: after a time without requests, which would count as a low rate. */

@@ -35,6 +35,7 @@ static bool may_repeat(const struct retry_input *input)
     case HTTP_FAULT_TLS:
     case HTTP_FAULT_TOO_LARGE:
     case HTTP_FAULT_PROTOCOL:
+    case HTTP_FAULT_OVER:
         break;
     }
     return false;

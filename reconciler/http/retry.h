@@ -26,6 +26,7 @@ enum http_fault {
     HTTP_FAULT_TLS, /* certificate or handshake refused: nothing was sent, retrying is no use */
     HTTP_FAULT_TOO_LARGE, /* the answer is over the cap */
     HTTP_FAULT_PROTOCOL,  /* not HTTP, bad URL, or anything else that repeats itself */
+    HTTP_FAULT_OVER, /* the end that the engine was given came first; it was not sent (again) */
 };
 
 struct retry_policy {

@@ -72,22 +72,27 @@ struct guards {
     size_t protect_count;
 };
 
+/* Absent: nothing is expected of it; NULL and 0 then. */
 struct expectation {
     struct field_set set;
     const char *status;
-    const char *from;
+    const char *from;    /* a sender, or one of the words of a kind of sender */
+    const char *country; /* of the sender */
+    int64_t error_code, segments;
 };
 
 struct test_send {
     struct field_set set;
     const char *name, *service, *to, *body;
-    int64_t timeout_ms;
+    int64_t timeout_ms; /* 0: TEST_SEND_TIMEOUT_MS */
     struct expectation expect;
     struct diag_span span;
     struct field_origin *origins; /* by row of its resource */
 };
 
 extern const struct resource resource_test_send;
+
+enum { TEST_SEND_TIMEOUT_MS = 60 * 1000 };
 
 /* Strings and spans point into the documents, which have to live as long. */
 struct desired {

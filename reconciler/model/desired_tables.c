@@ -105,8 +105,34 @@ static const struct field expectation_fields[] = {
         .offset = FIELD_OFFSET(struct expectation, const char *, from),
         .min = 1,
         .max = 64,
-        .help = "Sender that the message has to come from.",
+        .help = "Sender that the message has to come from, or its kind: alpha_sender, "
+                "phone_number, short_code.",
         .example = "ACMEUK",
+    },
+    {
+        .yaml_key = "country",
+        .type = &field_country,
+        .offset = FIELD_OFFSET(struct expectation, const char *, country),
+        .help = "Country of the phone number or short code that it has to come from.",
+        .example = "GB",
+    },
+    {
+        .yaml_key = "error_code",
+        .type = &field_integer,
+        .offset = FIELD_OFFSET(struct expectation, int64_t, error_code),
+        .min = 10000,
+        .max = 99999,
+        .help = "Twilio's error code that it has to end with.",
+        .example = "30006",
+    },
+    {
+        .yaml_key = "segments",
+        .type = &field_integer,
+        .offset = FIELD_OFFSET(struct expectation, int64_t, segments),
+        .min = 1,
+        .max = 20,
+        .help = "How many segments the message has to be split into.",
+        .example = "1",
     },
 };
 
@@ -154,7 +180,8 @@ static const struct field test_send_fields[] = {
         .flags = FIELD_REQUIRED,
         .min = 1,
         .max = 1600,
-        .help = "Text of the message.",
+        .help = "Text of the message; a space and a token of 9 characters, by which it is found "
+                "again, are added.",
         .example = "roster test",
     },
     {

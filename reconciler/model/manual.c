@@ -243,10 +243,7 @@ static const char tail[] = ".Sh EXAMPLES\n"
                            "    alpha_senders: [ACME]\n"
                            ".Ed\n"
                            ".Sh SEE ALSO\n"
-                           ".Lk https://www.twilio.com/docs/messaging/api/service-resource\n"
-                           ".Sh CAVEATS\n"
-                           ".Ic test_sends\n"
-                           "are checked, but not sent yet.\n";
+                           ".Lk https://www.twilio.com/docs/messaging/api/service-resource\n";
 
 void manual_write_roster(struct buf *out)
 {

@@ -21,6 +21,7 @@ static const struct {
     {20004, 405, "Method not allowed"},
     {20007, 400, "Page size too large: it can be 1000 at most"},
     {20404, 404, "The requested resource {} was not found"},
+    {20409, 409, "Conflict: {}"},
     {20422, 400, "Invalid parameter {}"},
     {20429, 429, "Too Many Requests"},
     {20500, 500, "Internal Server Error"},
@@ -44,6 +45,7 @@ static const struct {
      "your account."},
     {21609, 400, "The StatusCallback URL {} is not a valid URL."},
     {21610, 400, "Attempt to send to unsubscribed recipient"},
+    {21611, 400, "SMS queue is full."},
     {21612, 400,
      "The 'To' phone number: {}, is not currently reachable using the 'From' phone number: {} via "
      "SMS."},
@@ -51,6 +53,7 @@ static const struct {
     {21617, 400, "The message body exceeds the 1600 character limit."},
     {21623, 400, "The number of media URLs exceeds the limit of 10."},
     {21624, 400, "Invalid ValidityPeriod {}: it must be between 1 and 36000 seconds"},
+    {21657, 400, "The Alphanumeric Sender ID {} is not registered in the country of {}."},
     {21701, 404, "The Messaging Service {} does not exist."},
     {21703, 400, "The Messaging Service has no sender that can reach this recipient."},
     {21704, 400, "The Messaging Service contains no phone numbers."},
@@ -62,7 +65,21 @@ static const struct {
     {21713, 400, "Invalid Usecase {}"},
     {21714, 412, "Number Pool size limit reached"},
     {21715, 400, "Phone Number or Short Code {} has neither SMS nor MMS capability."},
+    {21910, 400, "Invalid From and To pair. From and To should be of the same channel: {}, {}"},
+    {30001, 400, "Queue overflow"},
+    {30002, 400, "Account suspended"},
+    {30003, 400, "Unreachable destination handset"},
+    {30004, 400, "Message blocked"},
+    {30005, 400, "Unknown destination handset"},
+    {30006, 400, "Landline or unreachable carrier"},
+    {30007, 400, "Message filtered"},
+    {30008, 400, "Unknown error"},
+    {30010, 400, "Message price exceeds max price"},
+    {30032, 400, "Toll-free number has not been verified"},
+    {30034, 400, "Message from an unregistered number"},
+    {30450, 400, "Message delivery blocked"},
     {30995, 400, "The account has reached its limit of Messaging Services."},
+    {63007, 400, "Twilio could not find a Channel with the specified From address {}"},
     {70051, 401, "Authorization Error - the API key may not access this resource"},
 };
 
@@ -85,6 +102,12 @@ static size_t find_error(int code)
 const char *sandbox_error_text(int code)
 {
     return errors[find_error(code)].text;
+}
+
+const char *sandbox_error_known(int code)
+{
+    size_t row = look_up(code);
+    return row < COUNT_OF(errors) ? errors[row].text : NULL;
 }
 
 static json_t *error_body(int code, int status, const char *message)

@@ -29,6 +29,9 @@ void sandbox_error_not_found(const struct sandbox_request *request, struct sandb
 /* The text of a code, without anything put in: what a message shows as error_message. */
 const char *sandbox_error_text(int code);
 
+/* The same for any code; NULL for one that is not known. */
+const char *sandbox_error_known(int code);
+
 /* A form parameter that has to be there and not empty; replies 400/20001 and gives NULL if not. */
 const char *sandbox_error_need(const struct sandbox_request *request, struct sandbox_reply *reply,
                                const char *name);

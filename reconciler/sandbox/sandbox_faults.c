@@ -37,14 +37,14 @@ static bool is_meant(const struct sandbox_fault_rule *rule, uint64_t number, con
            (rule->path == NULL || sandbox_faults_matches(rule->path, path));
 }
 
-static bool take(struct sandbox_fault_rule *rule, struct random_state *random)
+bool sandbox_faults_take(const struct sandbox_fault_quota *quota, struct random_state *random)
 {
-    if (rule->seen++ < rule->skip || rule->taken == rule->count)
+    if ((*quota->seen)++ < quota->skip || *quota->taken == quota->count)
         return false;
     /* Chance is only asked where it matters: other rules' draws stay the same. */
-    if (rule->probability < 1 && random_unit(random) >= rule->probability)
+    if (quota->probability < 1 && random_unit(random) >= quota->probability)
         return false;
-    rule->taken++;
+    ++*quota->taken;
     return true;
 }
 
@@ -56,8 +56,11 @@ const struct sandbox_fault *sandbox_faults_choose(struct sandbox_faults *faults,
 
     for (i = 0; i < faults->count; i++) {
         struct sandbox_fault_rule *rule = &faults->rules[i];
+        const struct sandbox_fault_quota quota = {rule->skip, rule->count, rule->probability,
+                                                  &rule->seen, &rule->taken};
         if (is_meant(rule, number, method, path) &&
-            (rule->until_ms == 0 || elapsed_ms < rule->until_ms) && take(rule, &faults->random))
+            (rule->until_ms == 0 || elapsed_ms < rule->until_ms) &&
+            sandbox_faults_take(&quota, &faults->random))
             return &rule->fault;
     }
     return NULL;

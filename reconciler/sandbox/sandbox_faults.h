@@ -75,6 +75,16 @@ const struct sandbox_fault *sandbox_faults_choose(struct sandbox_faults *faults,
 /* Whether the text is what the pattern says, where "*" is any characters, slashes too. */
 bool sandbox_faults_matches(const char *pattern, const char *text);
 
+/* How often a rule takes what fits it. */
+struct sandbox_fault_quota {
+    uint64_t skip, count;
+    double probability;
+    uint64_t *seen, *taken; /* counted up */
+};
+
+/* Whether it takes one more. */
+bool sandbox_faults_take(const struct sandbox_fault_quota *quota, struct random_state *random);
+
 /* Whether, and how often, a request with the fault takes effect; `fault` NULL: once. */
 unsigned sandbox_fault_effects(const struct sandbox_fault *fault);
 

@@ -1,36 +1,8 @@
 #include "sandbox/sandbox_form.h"
 
-#include "base/str.h"
+#include "base/form.h"
 
 #include <string.h>
-
-static int digit_of(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    return (c | 0x20) - 'a' + 10;
-}
-
-/* NULL when it is not UTF-8 or holds a NUL. */
-static const char *decode(struct arena *arena, const char *text, size_t size)
-{
-    char *out = arena_alloc(arena, size + 1);
-    size_t used = 0, i;
-
-    for (i = 0; i < size; i++) {
-        if (text[i] == '+') {
-            out[used++] = ' ';
-        } else if (text[i] == '%' && size - i > 2 && str_is_hex(text + i + 1, 2)) {
-            out[used++] = (char)(digit_of(text[i + 1]) * 16 + digit_of(text[i + 2]));
-            i += 2;
-        } else {
-            out[used++] = text[i];
-        }
-    }
-    if (memchr(out, '\0', used) != NULL || str_utf8_valid(out, used) != used)
-        return NULL;
-    return out;
-}
 
 static int add_pair(struct sandbox_form *form, struct arena *arena, const char *text, size_t size)
 {
@@ -38,8 +10,9 @@ static int add_pair(struct sandbox_form *form, struct arena *arena, const char *
     size_t name_size = equals == NULL ? size : (size_t)(equals - text);
     struct sandbox_pair pair;
 
-    pair.name = decode(arena, text, name_size);
-    pair.value = equals == NULL ? "" : decode(arena, equals + 1, size - name_size - 1);
+    pair.name = form_decode(arena, text, name_size, true, NULL);
+    pair.value =
+        equals == NULL ? "" : form_decode(arena, equals + 1, size - name_size - 1, true, NULL);
     if (pair.name == NULL || pair.value == NULL)
         return -1;
     form->pairs =

@@ -1,6 +1,7 @@
 #include "sandbox/sandbox_json.h"
 
 #include "base/attributes.h"
+#include "sandbox/sandbox_life.h"
 #include "sandbox/sandbox_phone.h"
 #include "sandbox/sandbox_time.h"
 
@@ -258,32 +259,34 @@ json_t *sandbox_json_short_code(const struct sandbox_request *request,
     return sender_body(request, (const struct sandbox_sender *)row, "short_code", "SMS/ShortCodes");
 }
 
-bool sandbox_message_is_settled(const struct sandbox_message *message, int64_t now_ms)
+static void hide(json_t *body, const char *const *keys, size_t count)
 {
-    return now_ms >= message->settles_ms;
+    size_t i;
+    for (i = 0; i < count; i++)
+        json_object_set_new(body, keys[i], json_null());
 }
 
-/* What a message shows differently before it has settled. */
-static void begin_again(const struct sandbox_message *message, json_t *body)
+/* What a message shows differently as long as it has not come to its end. */
+static void show_step(const struct sandbox_message *message, json_t *body)
 {
-    bool by_service = !json_is_null(json_object_get(body, "messaging_service_sid"));
+    static const char *const of_sending[] = {"date_sent", "price", "price_unit"};
+    static const char *const of_end[] = {"error_code", "error_message"};
+    enum sandbox_status status = message->steps[message->reached].status;
 
-    json_object_set_new(body, "status", json_string(by_service ? "accepted" : "queued"));
-    json_object_set_new(body, "date_sent", json_null());
-    json_object_set_new(body, "date_updated", rfc2822(message->created));
-    json_object_set_new(body, "error_code", json_null());
-    json_object_set_new(body, "error_message", json_null());
-    json_object_set_new(body, "price", json_null());
-    json_object_set_new(body, "price_unit", json_null());
-    if (by_service) {
+    json_object_set_new(body, "status", json_string(sandbox_status_name(status)));
+    if (status < SANDBOX_UNDELIVERED)
+        hide(body, of_end, COUNT_OF(of_end));
+    if (!sandbox_life_has_reached(message, SANDBOX_SENT))
+        hide(body, of_sending, COUNT_OF(of_sending));
+    if (status == SANDBOX_ACCEPTED) {
         json_object_set_new(body, "from", json_null());
         json_object_set_new(body, "num_segments", json_string("0"));
     }
 }
 
-static json_t *message_body(const struct sandbox_request *request,
-                            const struct sandbox_message *message, bool settled)
+json_t *sandbox_json_message(const struct sandbox_request *request, const struct sandbox_row *row)
 {
+    const struct sandbox_message *message = (const struct sandbox_message *)row;
     const char *account = request->store->account_sid, *sid = message->row.sid;
     json_t *body = json_copy(message->body), *uris = json_object();
 
@@ -294,12 +297,12 @@ static json_t *message_body(const struct sandbox_request *request,
     json_object_set_new(body, "date_updated", rfc2822(message->updated));
     json_object_set_new(body, "date_sent",
                         message->sent == 0 ? json_null() : rfc2822(message->sent));
-    if (!settled)
-        begin_again(message, body);
+    if (message->step_count > 0)
+        show_step(message, body);
     json_object_set_new(
         uris, "media",
         json_sprintf("/2010-04-01/Accounts/%s/Messages/%s/Media.json", account, sid));
-    if (settled)
+    if (sandbox_life_has_reached(message, SANDBOX_SENT))
         json_object_set_new(
             uris, "feedback",
             json_sprintf("/2010-04-01/Accounts/%s/Messages/%s/Feedback.json", account, sid));
@@ -307,18 +310,6 @@ static json_t *message_body(const struct sandbox_request *request,
     json_object_set_new(body, "uri",
                         json_sprintf("/2010-04-01/Accounts/%s/Messages/%s.json", account, sid));
     return body;
-}
-
-json_t *sandbox_json_message(const struct sandbox_request *request, const struct sandbox_row *row)
-{
-    const struct sandbox_message *message = (const struct sandbox_message *)row;
-    return message_body(request, message, sandbox_message_is_settled(message, request->now_ms));
-}
-
-json_t *sandbox_json_new_message(const struct sandbox_request *request,
-                                 const struct sandbox_row *row)
-{
-    return message_body(request, (const struct sandbox_message *)row, false);
 }
 
 static const struct {

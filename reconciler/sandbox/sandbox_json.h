@@ -23,13 +23,10 @@ sandbox_json_body sandbox_json_service;
 sandbox_json_body sandbox_json_member;
 /* A sender as the account shows it: a struct sandbox_sender. */
 sandbox_json_body sandbox_json_number, sandbox_json_short_code;
-/* A message as it stands at the request's time, and as it is when it has just been sent. */
-sandbox_json_body sandbox_json_message, sandbox_json_new_message;
+/* A message as far as its life has come. */
+sandbox_json_body sandbox_json_message;
 
 json_t *sandbox_json_account(const struct sandbox_request *request);
-
-/* Whether a message's life has reached its end. */
-bool sandbox_message_is_settled(const struct sandbox_message *message, int64_t now_ms);
 
 /*
  * Members of the body of a sender of the account that stand at a default unless the state file

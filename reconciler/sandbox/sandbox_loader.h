@@ -1,6 +1,6 @@
 /*
- * Reading JSON values of a state file, each with its path for messages. Used by the two halves of
- * the loader only (sandbox_state.c, sandbox_state_services.c).
+ * Reading JSON values of a state file, each with its path for messages. Used by the parts of
+ * the loader only (sandbox_state.c, sandbox_state_services.c, sandbox_state_messages.c).
  */
 #ifndef ROSTER_SANDBOX_SANDBOX_LOADER_H
 #define ROSTER_SANDBOX_SANDBOX_LOADER_H

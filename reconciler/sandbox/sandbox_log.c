@@ -1,6 +1,9 @@
 #include "sandbox/sandbox_log.h"
 
+#include "base/buf.h"
 #include "sandbox/sandbox_time.h"
+
+#include <string.h>
 
 static json_t *pairs_of(const struct sandbox_form *form)
 {
@@ -29,11 +32,21 @@ static json_t *without_secrets(json_t *response)
     return copy;
 }
 
+/* Writes and releases the line. */
+static int write_line(FILE *file, json_t *line)
+{
+    int result = json_dumpf(line, file, JSON_COMPACT);
+
+    json_decref(line);
+    if (fputc('\n', file) == EOF || fflush(file) != 0)
+        result = -1;
+    return result;
+}
+
 int sandbox_log_write(FILE *file, const struct sandbox_log_entry *entry, bool bodies)
 {
     char time[SANDBOX_TIME_SIZE];
     json_t *line = json_object();
-    int result;
 
     json_object_set_new(line, "n", json_integer((json_int_t)entry->number));
     json_object_set_new(line, "time", json_string(sandbox_time_iso_ms(entry->time_ms, time)));
@@ -51,9 +64,44 @@ int sandbox_log_write(FILE *file, const struct sandbox_log_entry *entry, bool bo
         json_object_set_new(line, "fault", json_string(entry->fault));
     if (bodies)
         json_object_set_new(line, "response", without_secrets(entry->response));
-    result = json_dumpf(line, file, JSON_COMPACT);
-    json_decref(line);
-    if (fputc('\n', file) == EOF || fflush(file) != 0)
-        result = -1;
-    return result;
+    return write_line(file, line);
+}
+
+/* Scheme, host and path; what comes behind or in front of them may be a secret. */
+static json_t *public_url(const char *url)
+{
+    size_t size = strcspn(url, "?#"), scheme = strcspn(url, ":") + 3, host;
+    struct buf text;
+    json_t *value;
+
+    if (scheme > size)
+        scheme = size;
+    host = scheme + strcspn(url + scheme, "/");
+    while (host > scheme && url[host - 1] != '@')
+        host--;
+    buf_init(&text, BUF_LIMIT_DEFAULT);
+    buf_add(&text, url, scheme);
+    buf_add(&text, url + host, size - host);
+    value = text_or_null(buf_text(&text));
+    buf_release(&text);
+    return value;
+}
+
+int sandbox_log_write_webhook(FILE *file, const struct sandbox_log_webhook *entry)
+{
+    char time[SANDBOX_TIME_SIZE];
+    json_t *line = json_object();
+
+    json_object_set_new(line, "webhook", text_or_null(entry->event));
+    json_object_set_new(line, "time", json_string(sandbox_time_iso_ms(entry->time_ms, time)));
+    json_object_set_new(line, "message", text_or_null(entry->sid));
+    json_object_set_new(line, "method", text_or_null(entry->method));
+    json_object_set_new(line, "url", public_url(entry->url));
+    json_object_set_new(line, "status",
+                        entry->status == 0 ? json_null() : json_integer(entry->status));
+    if (entry->fault != NULL)
+        json_object_set_new(line, "fault", json_string(entry->fault));
+    if (entry->error != NULL)
+        json_object_set_new(line, "error", text_or_null(entry->error));
+    return write_line(file, line);
 }

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "sandbox/sandbox_error.h"
 #include "sandbox/sandbox_json.h"
+#include "sandbox/sandbox_life.h"
 #include "sandbox/sandbox_page.h"
 #include "sandbox/sandbox_phone.h"
 #include "sandbox/sandbox_send.h"
@@ -24,18 +25,19 @@ static bool matches(const struct sandbox_request *request, const struct sandbox_
 {
     const struct sandbox_message *message = (const struct sandbox_message *)row;
     const struct filter *filter = context;
-    bool settled = sandbox_message_is_settled(message, request->now_ms);
     const char *to = json_string_value(json_object_get(message->body, "to"));
     const char *from = json_string_value(json_object_get(message->body, "from"));
 
+    (void)request;
     if (filter->to != NULL && !str_equal(to, filter->to))
         return false;
-    if (filter->from != NULL && (!settled || !str_equal(from, filter->from)))
+    if (filter->from != NULL &&
+        (!sandbox_life_has_reached(message, SANDBOX_QUEUED) || !str_equal(from, filter->from)))
         return false;
     if (!filter->by_date)
         return true;
-    return settled && message->sent != 0 && message->sent >= filter->since &&
-           message->sent < filter->before;
+    return sandbox_life_has_reached(message, SANDBOX_SENT) && message->sent != 0 &&
+           message->sent >= filter->since && message->sent < filter->before;
 }
 
 /* Phone numbers are compared as they are stored; what is none (an alpha sender) as it is. */
@@ -116,5 +118,5 @@ void sandbox_messages_create(const struct sandbox_request *request, struct sandb
     if (message == NULL)
         return;
     reply->status = 201;
-    reply->body = sandbox_json_new_message(request, &message->row);
+    reply->body = sandbox_json_message(request, &message->row);
 }

@@ -141,9 +141,25 @@ const char *sandbox_phone_country(const char *e164)
     return "";
 }
 
-bool sandbox_phone_takes_alpha(const char *e164)
+static bool has_area(const char *e164)
 {
-    return !str_starts_with(e164, "+1");
+    return str_starts_with(e164, "+1") && strlen(e164) == 12;
+}
+
+bool sandbox_phone_is_toll_free(const char *e164)
+{
+    static const char codes[] = " 800 833 844 855 866 877 888 ";
+    char area[] = " ... ";
+
+    if (!has_area(e164))
+        return false;
+    memcpy(area + 1, e164 + 2, 3);
+    return strstr(codes, area) != NULL;
+}
+
+bool sandbox_phone_same_area(const char *e164, const char *other)
+{
+    return has_area(e164) && has_area(other) && memcmp(e164, other, 5) == 0;
 }
 
 static bool matches_here(const char *digits, const char *pattern)

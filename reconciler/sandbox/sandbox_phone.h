@@ -41,8 +41,11 @@ const char *sandbox_phone_friendly(struct arena *arena, const char *address);
 /* ISO 3166 country of an E.164 number; "" for one that the table does not have. */
 const char *sandbox_phone_country(const char *e164);
 
-/* Whether an alpha sender reaches that number: not behind +1, the US and Canada. */
-bool sandbox_phone_takes_alpha(const char *e164);
+/* A toll-free number of the US and Canada. */
+bool sandbox_phone_is_toll_free(const char *e164);
+
+/* Whether both are numbers of the US or Canada with the same area code. */
+bool sandbox_phone_same_area(const char *e164, const char *other);
 
 /* Whether `digits` has `pattern` as a part; "*" in the pattern stands for any one digit. */
 bool sandbox_phone_matches(const char *digits, const char *pattern);

@@ -18,6 +18,8 @@ enum sandbox_api { SANDBOX_API_MESSAGING, SANDBOX_API_2010 };
 
 enum { SANDBOX_CAPTURES = 2 };
 
+struct sandbox_simulator;
+
 struct sandbox_request {
     struct sandbox_store *store;
     struct arena *arena; /* lives as long as the request */
@@ -29,7 +31,8 @@ struct sandbox_request {
     struct sandbox_form query, form;
     bool by_api_key;     /* authenticated by one, not by the account's token */
     int64_t now, now_ms; /* wall time, in seconds and in milliseconds */
-    int64_t message_delay_ms;
+    int64_t message_ms;  /* the messages' clock, see sandbox_simulator.h */
+    struct sandbox_simulator *simulator;
     bool alpha_in_destinations; /* see struct sandbox_config */
 };
 
@@ -60,5 +63,11 @@ sandbox_handler sandbox_account_fetch, sandbox_numbers_list, sandbox_numbers_fet
 
 /* sandbox_messages.c */
 sandbox_handler sandbox_messages_list, sandbox_messages_create, sandbox_messages_fetch;
+
+/* sandbox_control.c: what the real one does not have, under /-/ */
+sandbox_handler sandbox_control_show_clock, sandbox_control_move_clock;
+
+/* sandbox_inbound.c: a message comes in, under /-/ as well */
+sandbox_handler sandbox_inbound_receive;
 
 #endif

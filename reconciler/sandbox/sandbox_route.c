@@ -56,6 +56,9 @@ static const struct route {
     {"GET", ACCOUNT "/Messages.json", sandbox_messages_list, 0},
     {"POST", ACCOUNT "/Messages.json", sandbox_messages_create, 0},
     {"GET", ACCOUNT "/Messages/{}.json", sandbox_messages_fetch, 0},
+    {"GET", "/-/clock", sandbox_control_show_clock, 0},
+    {"POST", "/-/clock", sandbox_control_move_clock, 0},
+    {"POST", "/-/inbound", sandbox_inbound_receive, 0},
 };
 
 enum { CAPTURES = SANDBOX_CAPTURES + 1 }; /* with the account's SID */

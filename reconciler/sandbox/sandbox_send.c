@@ -1,10 +1,14 @@
 #include "sandbox/sandbox_send.h"
 
 #include "base/attributes.h"
+#include "base/segments.h"
 #include "base/str.h"
+#include "sandbox/sandbox_alpha.h"
+#include "sandbox/sandbox_choose.h"
 #include "sandbox/sandbox_error.h"
 #include "sandbox/sandbox_phone.h"
 #include "sandbox/sandbox_settings.h"
+#include "sandbox/sandbox_simulator.h"
 
 #include <string.h>
 
@@ -12,12 +16,13 @@ enum { BODY_MAX_CHARACTERS = 1600, MEDIA_MAX = 10 };
 
 /* What a request to send comes to. */
 struct draft {
-    char to[SANDBOX_PHONE_SIZE];
+    const char *to;                  /* E.164, or with a channel's prefix */
     const char *from;                /* NULL: a sender of the service */
+    struct sandbox_member *member;   /* that it is in the service; NULL: none */
     struct sandbox_service *service; /* NULL: none */
     const char *body;
     size_t media;
-    int error_code; /* how it fails after it was accepted; 0: it is delivered */
+    struct sandbox_outcome outcome;
 };
 
 /* Twilio's test numbers, each with the error that it stands for. */
@@ -39,13 +44,18 @@ static int read_recipient(const struct sandbox_request *request, struct draft *d
                           struct sandbox_reply *reply)
 {
     const char *to = sandbox_form_get(&request->form, "To");
+    char number[SANDBOX_PHONE_SIZE];
 
     if (str_is_empty(to))
         return refuse(reply, 21604, NULL, NULL);
     if (sandbox_phone_is_short_code(to))
         return refuse(reply, 21265, to, NULL);
-    if (!sandbox_phone_normalise(to, draft->to))
+    draft->to = to;
+    if (sandbox_phone_channel(to) != NULL)
+        return 0;
+    if (!sandbox_phone_normalise(to, number))
         return refuse(reply, 21211, to, NULL);
+    draft->to = arena_strdup(request->arena, number);
     return 0;
 }
 
@@ -76,9 +86,15 @@ static int read_service(const struct sandbox_request *request, struct draft *dra
     return draft->service != NULL ? 0 : refuse(reply, 21701, sid, NULL);
 }
 
-static bool can_text(const struct sandbox_sender *sender)
+static int take_sender(struct draft *draft, const struct sandbox_sender *sender,
+                       struct sandbox_reply *reply)
 {
-    return (sender->capabilities & (SANDBOX_SMS | SANDBOX_MMS)) != 0;
+    if (draft->service != NULL &&
+        (sender->member == NULL || sender->member->service != draft->service))
+        return refuse(reply, 21711, sender->address, NULL);
+    draft->from = sender->address;
+    draft->member = draft->service == NULL ? NULL : sender->member;
+    return 0;
 }
 
 static int read_number(const struct sandbox_request *request, struct draft *draft,
@@ -88,34 +104,72 @@ static int read_number(const struct sandbox_request *request, struct draft *draf
 
     if (strcmp(address, draft->to) == 0)
         return refuse(reply, 21266, address, NULL);
-    if (sender == NULL || !can_text(sender))
+    if (sender == NULL || !sandbox_choose_can_send(sender, false))
         return refuse(reply, 21606, address, NULL);
-    if (draft->service != NULL &&
-        (sender->member == NULL || sender->member->service != draft->service))
-        return refuse(reply, 21711, address, NULL);
-    draft->from = sender->address;
-    return 0;
+    return take_sender(draft, sender, reply);
 }
 
-static bool has_alpha(const struct sandbox_service *service, const char *text)
+static int read_channel(const struct sandbox_request *request, struct draft *draft,
+                        const char *address, struct sandbox_reply *reply)
 {
-    const struct sandbox_list *pool = &service->pools[SANDBOX_ALPHA_SENDER];
+    const struct sandbox_sender *sender =
+        sandbox_sender_at(request->store, SANDBOX_CHANNEL_SENDER, address);
+
+    if (sender == NULL)
+        return refuse(reply, 63007, address, NULL);
+    return take_sender(draft, sender, reply);
+}
+
+/* The service's alpha sender of that text for that country; NULL: it has none. */
+static struct sandbox_member *find_alpha(const struct sandbox_service *service, const char *text,
+                                         const char *country)
+{
+    enum sandbox_kind kind;
     size_t i;
-    for (i = 0; i < pool->count; i++)
-        if (strcmp(((const struct sandbox_member *)pool->rows[i])->alpha_sender, text) == 0)
+
+    for (kind = SANDBOX_ALPHA_SENDER; kind < SANDBOX_KINDS; kind++) {
+        const struct sandbox_list *pool = &service->pools[kind];
+        for (i = 0; i < pool->count; i++) {
+            struct sandbox_member *member = (struct sandbox_member *)pool->rows[i];
+            if (strcmp(member->alpha_sender, text) == 0 &&
+                (member->destination[0] == '\0' || strcmp(member->destination, country) == 0))
+                return member;
+        }
+    }
+    return NULL;
+}
+
+/* Whether a service of the account has it for that country, which is all that is known of that. */
+static bool is_registered(const struct sandbox_store *store, const char *text, const char *country)
+{
+    size_t i;
+
+    for (i = 0; i < store->services.count; i++) {
+        const struct sandbox_member *member =
+            find_alpha((const struct sandbox_service *)store->services.rows[i], text, country);
+        if (member != NULL && member->destination[0] != '\0')
             return true;
+    }
     return false;
 }
 
 static int read_alpha(const struct sandbox_request *request, struct draft *draft, const char *text,
                       struct sandbox_reply *reply)
 {
+    const char *country = sandbox_phone_country(draft->to);
+    enum sandbox_alpha support = sandbox_alpha_in(country);
+
     if (strcmp(request->store->type, "Trial") == 0)
         return refuse(reply, 21267, text, NULL);
-    if (draft->service != NULL && !has_alpha(draft->service, text))
-        return refuse(reply, 21711, text, NULL);
-    if (!sandbox_phone_takes_alpha(draft->to))
+    if (draft->service != NULL) {
+        draft->member = find_alpha(draft->service, text, country);
+        if (draft->member == NULL)
+            return refuse(reply, 21711, text, NULL);
+    }
+    if (support == SANDBOX_ALPHA_REFUSED)
         return refuse(reply, 21612, draft->to, text);
+    if (support == SANDBOX_ALPHA_REGISTERED && !is_registered(request->store, text, country))
+        return refuse(reply, 21657, text, draft->to);
     draft->from = text;
     return 0;
 }
@@ -128,6 +182,10 @@ static int read_sender(const struct sandbox_request *request, struct draft *draf
 
     if (str_is_empty(from))
         return draft->service != NULL ? 0 : refuse(reply, 21603, NULL, NULL);
+    if (!str_equal(sandbox_phone_channel(from), sandbox_phone_channel(draft->to)))
+        return refuse(reply, 21910, from, draft->to);
+    if (sandbox_phone_channel(from) != NULL)
+        return read_channel(request, draft, from, reply);
     if (sandbox_phone_is_short_code(from))
         return read_number(request, draft, SANDBOX_SHORT_CODE, from, reply);
     if (sandbox_phone_normalise(from, number))
@@ -162,101 +220,41 @@ static int read_content(const struct sandbox_request *request, struct draft *dra
     return 0;
 }
 
-/* The first sender of the pool that can text, of that country if given (NULL: any). */
-static const char *first_sender(const struct sandbox_list *pool, const char *country)
+/* The sender, unless it is given, and how it ends; 0, or -1 when that shows at once. */
+static int settle(const struct sandbox_request *request, struct draft *draft,
+                  struct sandbox_reply *reply)
 {
-    size_t i;
-    for (i = 0; i < pool->count; i++) {
-        const struct sandbox_sender *sender =
-            ((const struct sandbox_member *)pool->rows[i])->sender;
-        if (can_text(sender) && (country == NULL || strcmp(sender->country, country) == 0))
-            return sender->address;
+    const struct sandbox_simulator *simulator = request->simulator;
+    int code = 0;
+
+    if (draft->from == NULL) {
+        draft->member =
+            sandbox_choose(request->store, draft->service, draft->to, draft->media != 0, &code);
+        if (draft->member != NULL)
+            draft->from = sandbox_choose_address(draft->member);
+        else if (simulator->config.synchronous_pool_errors)
+            return refuse(reply, code, NULL, NULL);
     }
-    return NULL;
-}
-
-/*
- * Twilio's order: short code, alpha sender, long code. A short code only works in its own country;
- * among numbers those of the recipient's country come first.
- */
-static const char *choose_sender(const struct sandbox_service *service, const char *to)
-{
-    const struct sandbox_list *numbers = &service->pools[SANDBOX_PHONE_NUMBER];
-    const struct sandbox_list *alphas = &service->pools[SANDBOX_ALPHA_SENDER];
-    const char *country = sandbox_phone_country(to);
-    const char *from = first_sender(&service->pools[SANDBOX_SHORT_CODE], country);
-
-    if (from == NULL && alphas->count > 0 && sandbox_phone_takes_alpha(to))
-        from = ((const struct sandbox_member *)alphas->rows[0])->alpha_sender;
-    if (from == NULL)
-        from = first_sender(numbers, country);
-    return from != NULL ? from : first_sender(numbers, NULL);
-}
-
-static bool is_empty(const struct sandbox_service *service)
-{
-    size_t kind;
-    for (kind = 0; kind < SANDBOX_KINDS; kind++)
-        if (service->pools[kind].count != 0)
-            return false;
-    return true;
-}
-
-/* Trouble with the pool shows only later: the message is accepted, and then fails. */
-static void settle(struct draft *draft)
-{
-    if (draft->from != NULL)
-        return;
-    draft->from = choose_sender(draft->service, draft->to);
-    if (draft->from == NULL)
-        draft->error_code = is_empty(draft->service) ? 21704 : 21703;
-}
-
-static bool is_gsm7(uint32_t codepoint, unsigned *units)
-{
-    static const char plain[] = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-                                "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
-    static const char escaped[] = "\f^{}\\[~]|€";
-    const char *const sets[] = {plain, escaped};
-    size_t set, at;
-
-    for (set = 0; set < COUNT_OF(sets); set++) {
-        size_t size = strlen(sets[set]);
-        for (at = 0; at < size;) {
-            uint32_t candidate;
-            at += str_utf8_decode(sets[set] + at, size - at, &candidate);
-            if (candidate == codepoint) {
-                *units += set == 0 ? 1 : 2;
-                return true;
-            }
-        }
+    draft->outcome = sandbox_outcome_of(simulator->config.recipients, draft->to);
+    if (draft->from != NULL &&
+        sandbox_life_is_full(&simulator->life, draft->from, request->message_ms)) {
+        if (draft->service == NULL)
+            return refuse(reply, 21611, NULL, NULL);
+        code = 30001;
     }
-    return false;
+    /* Trouble with the pool shows only later: the message is accepted, and then fails. */
+    if (code != 0)
+        draft->outcome = (struct sandbox_outcome){SANDBOX_FAILED, code, false};
+    return 0;
 }
 
-unsigned sandbox_send_segments(const char *text)
-{
-    size_t size = strlen(text), at = 0;
-    unsigned septets = 0, utf16 = 0, units, whole, part;
-    bool gsm7 = true;
-
-    while (at < size) {
-        uint32_t codepoint;
-        at += str_utf8_decode(text + at, size - at, &codepoint);
-        utf16 += codepoint > 0xffff ? 2 : 1;
-        gsm7 = gsm7 && is_gsm7(codepoint, &septets);
-    }
-    units = gsm7 ? septets : utf16;
-    whole = gsm7 ? 160 : 70;
-    part = gsm7 ? 153 : 67;
-    return units <= whole ? 1 : (units + part - 1) / part;
-}
-
-static json_t *message_body(const struct draft *draft)
+/* As it is in the end; what of that shows by when is a matter of sandbox_json_message(). */
+static json_t *message_body(const struct draft *draft, unsigned segments)
 {
     json_t *body = json_object();
-    bool failed = draft->error_code != 0;
-    unsigned segments = draft->media != 0 ? 1 : sandbox_send_segments(draft->body);
+    int code = draft->outcome.error_code;
+    const char *text = code == 0 ? NULL : sandbox_error_known(code);
+    bool failed = draft->outcome.status == SANDBOX_FAILED;
 
     json_object_set_new(body, "to", json_string(draft->to));
     json_object_set_new(body, "from", draft->from == NULL ? json_null() : json_string(draft->from));
@@ -265,35 +263,53 @@ static json_t *message_body(const struct draft *draft)
                         draft->service == NULL ? json_null()
                                                : json_string(draft->service->row.sid));
     json_object_set_new(body, "direction", json_string("outbound-api"));
-    json_object_set_new(body, "status", json_string(failed ? "failed" : "delivered"));
+    json_object_set_new(body, "status", json_string(sandbox_status_name(draft->outcome.status)));
     json_object_set_new(body, "num_media", json_sprintf("%zu", draft->media));
     json_object_set_new(body, "num_segments",
-                        failed ? json_string("0") : json_sprintf("%u", segments));
+                        json_sprintf("%u", draft->from == NULL ? 0 : segments));
     json_object_set_new(body, "price",
                         failed ? json_null() : json_sprintf("-%.5f", 0.0075 * segments));
     json_object_set_new(body, "price_unit", json_string("USD"));
-    json_object_set_new(body, "error_code", failed ? json_integer(draft->error_code) : json_null());
-    json_object_set_new(body, "error_message",
-                        failed ? json_string(sandbox_error_text(draft->error_code)) : json_null());
+    json_object_set_new(body, "error_code", code == 0 ? json_null() : json_integer(code));
+    json_object_set_new(body, "error_message", text == NULL ? json_null() : json_string(text));
     return body;
+}
+
+/* Puts it on its way. */
+static struct sandbox_message *post(const struct sandbox_request *request, struct draft *draft)
+{
+    struct sandbox_store *store = request->store;
+    unsigned segments = draft->media != 0 ? 1 : segments_of(draft->body);
+    const char *callback = sandbox_form_get(&request->form, "StatusCallback");
+    struct sandbox_message *message;
+    char sid[SANDBOX_SID_SIZE];
+    const struct sandbox_fate fate = {
+        .from = draft->from,
+        .to = draft->to,
+        .by_service = draft->service != NULL,
+        .segments = segments,
+        .outcome = draft->outcome,
+    };
+
+    sandbox_store_mint(store, draft->media != 0 ? "MM" : "SM", sid);
+    message =
+        sandbox_message_add(store, sid, message_body(draft, segments), request->message_ms / 1000);
+    if (!str_is_empty(callback))
+        message->status_callback = arena_strdup(&store->arena, callback);
+    if (draft->member != NULL)
+        sandbox_choose_use(draft->member, draft->to);
+    sandbox_life_begin(&request->simulator->life, message, &fate, request->message_ms);
+    return message;
 }
 
 struct sandbox_message *sandbox_send(const struct sandbox_request *request,
                                      struct sandbox_reply *reply)
 {
     struct draft draft = {0};
-    struct sandbox_message *message;
-    char sid[SANDBOX_SID_SIZE];
 
     if (read_recipient(request, &draft, reply) != 0 || read_service(request, &draft, reply) != 0 ||
         check_magic(request, &draft, reply) != 0 || read_sender(request, &draft, reply) != 0 ||
-        read_content(request, &draft, reply) != 0)
+        read_content(request, &draft, reply) != 0 || settle(request, &draft, reply) != 0)
         return NULL;
-    settle(&draft);
-    sandbox_store_mint(request->store, draft.media != 0 ? "MM" : "SM", sid);
-    message = sandbox_message_add(request->store, sid, message_body(&draft), request->now);
-    message->settles_ms = request->now_ms + request->message_delay_ms;
-    message->updated = message->settles_ms / 1000;
-    message->sent = draft.error_code == 0 ? message->updated : 0;
-    return message;
+    return post(request, &draft);
 }

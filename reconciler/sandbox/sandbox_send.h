@@ -1,7 +1,6 @@
 /*
- * Sends a message: checks the request, chooses the sender and decides how the message ends. For now
- * its life is simple: accepted (through a service) or queued, and after the message delay delivered
- * or failed. The end is settled at once and kept in the message; answers hide it until its time.
+ * Sends a message: checks the request, chooses the sender (sandbox_choose.h), decides how the
+ * message ends (sandbox_outcome.h) and puts it on its way (sandbox_life.h).
  */
 #ifndef ROSTER_SANDBOX_SANDBOX_SEND_H
 #define ROSTER_SANDBOX_SANDBOX_SEND_H
@@ -11,8 +10,5 @@
 /* The message that the form asks for. Replies with what is wrong, and returns NULL. */
 struct sandbox_message *sandbox_send(const struct sandbox_request *request,
                                      struct sandbox_reply *reply);
-
-/* SMS segments of a text: of 160 or 153 GSM-7 characters, or of 70 or 67 UTF-16 units. */
-unsigned sandbox_send_segments(const char *text);
 
 #endif

@@ -9,6 +9,7 @@
 #include "sandbox/sandbox_log.h"
 #include "sandbox/sandbox_request.h"
 #include "sandbox/sandbox_route.h"
+#include "sandbox/sandbox_simulator.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@ struct sandbox_server {
     struct arena arena;
     struct sandbox_config config;
     struct sandbox_limits limits;
+    struct sandbox_simulator simulator;
     int64_t start_ms; /* monotonic */
     uint64_t requests;
     bool log_failed;
@@ -28,10 +30,26 @@ struct sandbox_server *sandbox_server_new(const struct sandbox_config *config)
 {
     struct arena arena = {0};
     struct sandbox_server *server = arena_alloc(&arena, sizeof(*server));
+    const struct sandbox_simulator_config simulator = {
+        .clock = config->clock,
+        .manual_clock = config->manual_clock,
+        .message_delay_ms = config->message_delay_ms,
+        .synchronous_pool_errors = config->synchronous_pool_errors,
+        .recipients = config->recipients,
+        .callback_faults = config->callback_faults,
+        .post = config->post,
+        .post_context = config->post_context,
+        .pending = config->pending,
+    };
+    struct random_state random;
+
     server->arena = arena;
     server->config = *config;
     server->start_ms = clock_monotonic(config->clock);
     sandbox_limits_init(&server->limits, config->rate, config->max_concurrency, server->start_ms);
+    /* Of its own: request SIDs don't depend on how many callbacks there were. */
+    random_seed(&random, ~server->config.random.state);
+    sandbox_simulator_init(&server->simulator, &simulator, config->store, &random);
     return server;
 }
 
@@ -41,6 +59,7 @@ void sandbox_server_free(struct sandbox_server *server)
     if (server == NULL)
         return;
     sandbox_limits_release(&server->limits);
+    sandbox_simulator_release(&server->simulator);
     arena = server->arena;
     arena_release(&arena);
 }
@@ -48,6 +67,16 @@ void sandbox_server_free(struct sandbox_server *server)
 bool sandbox_server_log_failed(const struct sandbox_server *server)
 {
     return server->log_failed;
+}
+
+void sandbox_server_advance(struct sandbox_server *server)
+{
+    sandbox_simulator_advance(&server->simulator);
+}
+
+int64_t sandbox_server_wait_ms(const struct sandbox_server *server)
+{
+    return sandbox_simulator_wait_ms(&server->simulator);
 }
 
 /* The Host header if it is one that can stand in a URL. */
@@ -121,7 +150,8 @@ static void read_request(struct exchange *exchange)
     request->arena = &exchange->arena;
     request->now_ms = clock_wall(config->clock);
     request->now = request->now_ms / 1000;
-    request->message_delay_ms = config->message_delay_ms;
+    request->simulator = &exchange->server->simulator;
+    request->message_ms = sandbox_simulator_now_ms(request->simulator);
     request->alpha_in_destinations = config->alpha_in_destinations;
     request->api =
         str_starts_with(input->path, "/2010-04-01") ? SANDBOX_API_2010 : SANDBOX_API_MESSAGING;
@@ -166,6 +196,11 @@ static void respond(struct exchange *exchange)
     struct sandbox_server *server = exchange->server;
     unsigned effects;
 
+    /* What controls the sandbox is not a part of what it plays. */
+    if (str_starts_with(exchange->input->path, "/-/")) {
+        take_effect(exchange);
+        return;
+    }
     if (server->config.faults != NULL)
         exchange->fault =
             sandbox_faults_choose(server->config.faults, server->requests, exchange->input->method,
@@ -309,6 +344,7 @@ void sandbox_server_answer(struct sandbox_server *server, const struct sandbox_i
     };
 
     server->requests++;
+    sandbox_server_advance(server);
     random_hex(&server->config.random, exchange.request_id + 2, 32);
     read_request(&exchange);
     respond(&exchange);

@@ -11,7 +11,7 @@
  *     struct http_server_config http = {.handler = sandbox_server_handle, .context = server};
  *
  * One port serves both of the real one's hosts: /v1/... is messaging.twilio.com, /2010-04-01/...
- * is api.twilio.com.
+ * is api.twilio.com. What controls the sandbox itself is under /-/.
  *
  * Not thread-safe.
  */
@@ -21,7 +21,9 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "http/http_server.h"
+#include "sandbox/sandbox_callbacks.h"
 #include "sandbox/sandbox_faults.h"
+#include "sandbox/sandbox_outcome.h"
 #include "sandbox/sandbox_store.h"
 
 #include <stdbool.h>
@@ -35,7 +37,14 @@ struct sandbox_config {
     const struct clock *clock;
     struct random_state random; /* where request SIDs come from */
     int64_t latency_ms;         /* every answer is that late */
-    int64_t message_delay_ms;   /* from accepted to delivered */
+    /* Of messages, see struct sandbox_simulator_config. */
+    int64_t message_delay_ms;
+    bool manual_clock, synchronous_pool_errors;
+    const struct sandbox_recipients *recipients;
+    struct sandbox_callback_faults *callback_faults;
+    sandbox_post *post;
+    void *post_context;
+    size_t (*pending)(void *post_context);
     /*
      * A service's AlphaSender is one of its DestinationAlphaSenders as well, the default one.
      * Whether it is with the real one is not known.
@@ -50,6 +59,12 @@ struct sandbox_config {
 
 struct sandbox_server *sandbox_server_new(const struct sandbox_config *config);
 void sandbox_server_free(struct sandbox_server *server);
+
+/* Does what is due of messages and their callbacks; requests do, too. */
+void sandbox_server_advance(struct sandbox_server *server);
+
+/* How long until something is; -1: nothing is. */
+int64_t sandbox_server_wait_ms(const struct sandbox_server *server);
 
 /* What of a request counts. NULL for headers that it does not have. */
 struct sandbox_input {

@@ -141,87 +141,6 @@ int loader_channel_sender(const struct loader *loader, const struct place *place
     return load_sender(loader, place, object, SANDBOX_CHANNEL_SENDER);
 }
 
-/* Members of a message's body that the store keeps as they are, with what they are by default. */
-static const struct {
-    const char *key;
-    const char *text; /* NULL: null */
-} message_members[] = {
-    {"to", NULL},
-    {"from", NULL},
-    {"body", ""},
-    {"messaging_service_sid", NULL},
-    {"direction", "outbound-api"},
-    {"status", "delivered"},
-    {"num_media", "0"},
-    {"num_segments", "1"},
-    {"price", NULL},
-    {"price_unit", NULL},
-    {"error_code", NULL},
-    {"error_message", NULL},
-};
-
-static json_t *message_body(void)
-{
-    json_t *body = json_object();
-    size_t i;
-    for (i = 0; i < COUNT_OF(message_members); i++)
-        json_object_set_new(body, message_members[i].key,
-                            message_members[i].text == NULL ? json_null()
-                                                            : json_string(message_members[i].text));
-    return body;
-}
-
-static int load_message_member(const struct loader *loader, const struct place *place,
-                               struct sandbox_message *message, const char *key, json_t *value)
-{
-    static const char *const others[] = {"sid",          "account_sid",     "api_version",
-                                         "date_created", "date_sent",       "date_updated",
-                                         "uri",          "subresource_uris"};
-    bool fits;
-
-    if (loader_is_one_of(key, others, COUNT_OF(others)))
-        return 0;
-    if (strcmp(key, "settles_ms") == 0 && json_is_integer(value)) {
-        message->settles_ms = json_integer_value(value);
-        return 0;
-    }
-    if (json_object_get(message->body, key) == NULL)
-        return loader_fail_member(loader, place, key, "is not a known member");
-    fits = strcmp(key, "error_code") == 0 ? json_is_integer(value) : json_is_string(value);
-    if (!fits && !json_is_null(value))
-        return loader_fail_member(loader, place, key, "is of the wrong type");
-    json_object_set(message->body, key, value);
-    return 0;
-}
-
-int loader_message(const struct loader *loader, const struct place *place, json_t *object)
-{
-    struct sandbox_message *message;
-    int64_t created, updated;
-    const char *sid, *to, *key;
-    json_t *value;
-
-    if (loader_need_text(loader, place, object, "to", &to) != 0 ||
-        loader_sid(loader, place, object, "SMMM", &sid) != 0 ||
-        loader_dates(loader, place, object, &created, &updated) != 0)
-        return -1;
-    message = sandbox_message_add(loader->store, sid, message_body(), created);
-    if (message == NULL)
-        return loader_fail_member(loader, place, "sid", "%s is taken", sid);
-    message->updated = updated;
-    if (!json_is_null(json_object_get(object, "date_sent"))) {
-        message->sent = updated;
-        if (loader_date(loader, place, object, "date_sent", &message->sent) != 0)
-            return -1;
-    }
-    json_object_foreach(object, key, value)
-    {
-        if (load_message_member(loader, place, message, key, value) != 0)
-            return -1;
-    }
-    return 0;
-}
-
 static int load_key(const struct loader *loader, const struct place *place, const json_t *object)
 {
     struct sandbox_store *store = loader->store;
@@ -323,13 +242,17 @@ static int load_root(const struct loader *loader, const json_t *root)
 {
     static const char *const known[] = {"version",     "account",         "incoming_phone_numbers",
                                         "short_codes", "channel_senders", "services",
-                                        "messages"};
+                                        "messages",    "message_ms"};
+    const json_t *clock = json_object_get(root, "message_ms");
     const json_t *version = json_object_get(root, "version");
 
     if (!json_is_object(root))
         return loader_fail(loader, NULL, "has to be an object");
     if (json_integer_value(version) != 1)
         return loader_fail_member(loader, NULL, "version", "has to be there, and to be 1");
+    if (clock != NULL && (!json_is_integer(clock) || json_integer_value(clock) <= 0))
+        return loader_fail_member(loader, NULL, "message_ms", "has to be milliseconds since 1970");
+    loader->store->message_ms = json_integer_value(clock);
     if (loader_known(loader, NULL, root, known, COUNT_OF(known)) != 0 ||
         load_account(loader, root) != 0 ||
         loader_each(loader, root, "incoming_phone_numbers", loader_number) != 0 ||

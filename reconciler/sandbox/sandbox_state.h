@@ -20,8 +20,11 @@
  * Members are those of the API's bodies; but for "version" and what identifies an entry (the names
  * shown above) all may be left out, and get the API's default or a SID of our making. What the API
  * derives (url, links, uri, account_sid and the like) is ignored. Our own are "country_code" of
- * numbers and short codes, "capabilities" of short codes, and "settles_ms" of messages on their
- * way. Every other member is an error, and so is a sender in two services.
+ * numbers and short codes, "capabilities" of short codes, "sticky_senders" of services, "steps"
+ * (each a status and its time), "reached" (the index of a step) and "status_callback" of messages
+ * on their way, whose other members are as they end, and at the top "message_ms", the messages'
+ * clock when that is moved by hand. Every other member is an error, and so is a sender in two
+ * services.
  */
 #ifndef ROSTER_SANDBOX_SANDBOX_STATE_H
 #define ROSTER_SANDBOX_SANDBOX_STATE_H
@@ -49,11 +52,10 @@ MUST_CHECK int sandbox_state_load(struct sandbox_store *store, const char *path,
                                   struct diag *diag);
 
 /* Adds the account to `out` as a state file. */
-void sandbox_state_write(const struct sandbox_store *store, int64_t now_ms, struct buf *out);
+void sandbox_state_write(const struct sandbox_store *store, struct buf *out);
 
 /* Replaces the file atomically (mode 0600: it has the token) and resets `dirty`. */
-MUST_CHECK int sandbox_state_save(struct sandbox_store *store, const char *path, int64_t now_ms,
-                                  struct diag *diag);
+MUST_CHECK int sandbox_state_save(struct sandbox_store *store, const char *path, struct diag *diag);
 
 /*
  * Adds `services` services ("Service 1", ...) and `numbers` numbers (+15550000001, ...), spread

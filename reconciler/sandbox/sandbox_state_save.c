@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/str.h"
+#include "sandbox/sandbox_life.h"
 #include "sandbox/sandbox_phone.h"
 #include "sandbox/sandbox_time.h"
 
@@ -114,10 +115,24 @@ static json_t *service_of(const struct sandbox_service *service)
             json_array_append_new(list, member_of((const struct sandbox_member *)pool->rows[i]));
         json_object_set_new(object, kinds[kind].pool, list);
     }
+    if (json_object_size(service->sticky) > 0)
+        json_object_set(object, "sticky_senders", service->sticky);
     return object;
 }
 
-static json_t *message_of(const struct sandbox_message *message, int64_t now_ms)
+static json_t *steps_of(const struct sandbox_message *message)
+{
+    json_t *steps = json_array();
+    size_t i;
+
+    for (i = 0; i < message->step_count; i++)
+        json_array_append_new(steps,
+                              json_pack("[s, I]", sandbox_status_name(message->steps[i].status),
+                                        (json_int_t)message->steps[i].at_ms));
+    return steps;
+}
+
+static json_t *message_of(const struct sandbox_message *message)
 {
     json_t *object = json_copy(message->body);
 
@@ -128,8 +143,12 @@ static json_t *message_of(const struct sandbox_message *message, int64_t now_ms)
         set_rfc2822(object, "date_sent", message->sent);
     else
         json_object_set_new(object, "date_sent", json_null());
-    if (message->settles_ms > now_ms)
-        json_object_set_new(object, "settles_ms", json_integer(message->settles_ms));
+    if (message->reached + 1 < message->step_count) {
+        json_object_set_new(object, "steps", steps_of(message));
+        json_object_set_new(object, "reached", json_integer((json_int_t)message->reached));
+        if (message->status_callback != NULL)
+            set_text(object, "status_callback", message->status_callback);
+    }
     return object;
 }
 
@@ -144,7 +163,7 @@ static json_t *senders_of(const struct sandbox_store *store, enum sandbox_kind k
     return array;
 }
 
-void sandbox_state_write(const struct sandbox_store *store, int64_t now_ms, struct buf *out)
+void sandbox_state_write(const struct sandbox_store *store, struct buf *out)
 {
     json_t *root = json_object(), *services = json_array(), *messages = json_array();
     const struct sandbox_list *list = &store->services;
@@ -155,8 +174,7 @@ void sandbox_state_write(const struct sandbox_store *store, int64_t now_ms, stru
         json_array_append_new(services, service_of((const struct sandbox_service *)list->rows[i]));
     list = &store->messages;
     for (i = 0; i < list->count; i++)
-        json_array_append_new(messages,
-                              message_of((const struct sandbox_message *)list->rows[i], now_ms));
+        json_array_append_new(messages, message_of((const struct sandbox_message *)list->rows[i]));
     json_object_set_new(root, "version", json_integer(1));
     json_object_set_new(root, "account", account_of(store));
     json_object_set_new(root, "incoming_phone_numbers", senders_of(store, SANDBOX_PHONE_NUMBER));
@@ -164,6 +182,8 @@ void sandbox_state_write(const struct sandbox_store *store, int64_t now_ms, stru
     json_object_set_new(root, "channel_senders", senders_of(store, SANDBOX_CHANNEL_SENDER));
     json_object_set_new(root, "services", services);
     json_object_set_new(root, "messages", messages);
+    if (store->message_ms != 0)
+        json_object_set_new(root, "message_ms", json_integer((json_int_t)store->message_ms));
     text = json_dumps(root, JSON_INDENT(2));
     json_decref(root);
     if (text == NULL)
@@ -173,14 +193,13 @@ void sandbox_state_write(const struct sandbox_store *store, int64_t now_ms, stru
     free(text);
 }
 
-int sandbox_state_save(struct sandbox_store *store, const char *path, int64_t now_ms,
-                       struct diag *diag)
+int sandbox_state_save(struct sandbox_store *store, const char *path, struct diag *diag)
 {
     struct buf text;
     int result = -1;
 
     buf_init(&text, BUF_LIMIT_DEFAULT);
-    sandbox_state_write(store, now_ms, &text);
+    sandbox_state_write(store, &text);
     if (text.full)
         diag_error(diag, NULL, "the account is too large for %s", path);
     else

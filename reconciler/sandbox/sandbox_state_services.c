@@ -167,6 +167,7 @@ static int load_settings(const struct loader *loader, const struct place *place,
                                          "channel_senders",
                                          "alpha_senders",
                                          "destination_alpha_senders",
+                                         "sticky_senders",
                                          "us_app_to_person_registered"};
     const char *key;
     json_t *value;
@@ -186,6 +187,27 @@ static int load_settings(const struct loader *loader, const struct place *place,
     }
     if (!json_is_string(json_object_get(settings, "friendly_name")))
         return loader_fail_member(loader, place, "friendly_name", "is missing");
+    return 0;
+}
+
+/* Which recipients are served by which number. */
+static int load_sticky(const struct loader *loader, const struct place *place, const json_t *object,
+                       struct sandbox_service *service)
+{
+    json_t *sticky = json_object_get(object, "sticky_senders"), *number;
+    const struct place here = {place, "sticky_senders", 0};
+    const char *recipient;
+
+    if (sticky == NULL)
+        return 0;
+    if (!json_is_object(sticky))
+        return loader_fail(loader, &here, "has to be an object");
+    json_object_foreach(sticky, recipient, number)
+    {
+        if (!json_is_string(number))
+            return loader_fail_member(loader, &here, recipient, "has to be a phone number");
+    }
+    service->sticky = json_incref(sticky);
     return 0;
 }
 
@@ -217,5 +239,5 @@ int loader_service(const struct loader *loader, const struct place *place, json_
     for (kind = 0; kind < SANDBOX_KINDS; kind++)
         if (load_pool(loader, place, object, service, kind) != 0)
             return -1;
-    return 0;
+    return load_sticky(loader, place, object, service);
 }

@@ -83,8 +83,11 @@ void sandbox_store_release(struct sandbox_store *store)
 {
     size_t kind, i;
 
-    for (i = 0; i < store->services.count; i++)
-        json_decref(((struct sandbox_service *)store->services.rows[i])->settings);
+    for (i = 0; i < store->services.count; i++) {
+        struct sandbox_service *service = (struct sandbox_service *)store->services.rows[i];
+        json_decref(service->settings);
+        json_decref(service->sticky);
+    }
     for (kind = 0; kind < COUNT_OF(store->senders); kind++)
         for (i = 0; i < store->senders[kind].count; i++)
             json_decref(((struct sandbox_sender *)store->senders[kind].rows[i])->members);
@@ -177,7 +180,8 @@ void sandbox_service_remove(struct sandbox_store *store, struct sandbox_service 
     list_remove(store, &store->services, &service->row);
     forget_row(store, &service->row);
     json_decref(service->settings);
-    service->settings = NULL;
+    json_decref(service->sticky);
+    service->settings = service->sticky = NULL;
 }
 
 static const char *const sender_prefixes[] = {
@@ -298,6 +302,19 @@ struct sandbox_member *sandbox_member_find(const struct sandbox_store *store,
     return member != NULL && member->service == service ? member : NULL;
 }
 
+/* What the least used of the pool has: a new one is not to catch up with years of messages. */
+static uint64_t least_used(const struct sandbox_list *pool)
+{
+    uint64_t least = UINT64_MAX;
+    size_t i;
+
+    for (i = 0; i < pool->count; i++) {
+        const struct sandbox_member *member = (const struct sandbox_member *)pool->rows[i];
+        least = member->used < least ? member->used : least;
+    }
+    return pool->count == 0 ? 0 : least;
+}
+
 static struct sandbox_member *join(struct sandbox_store *store, struct sandbox_member *member,
                                    enum sandbox_kind kind, struct sandbox_service *service,
                                    int64_t now)
@@ -305,6 +322,7 @@ static struct sandbox_member *join(struct sandbox_store *store, struct sandbox_m
     member->kind = kind;
     member->service = service;
     member->created = member->updated = now;
+    member->used = least_used(&service->pools[kind]);
     list_add(store, &service->pools[kind], &member->row);
     return member;
 }
@@ -355,12 +373,28 @@ struct sandbox_member *sandbox_member_add_destination(struct sandbox_store *stor
     return member;
 }
 
+/* Recipients of a number that leaves get another one. */
+static void forget_sticky(struct sandbox_service *service, const char *address)
+{
+    const char *recipient;
+    json_t *number;
+    void *next;
+
+    json_object_foreach_safe(service->sticky, next, recipient, number)
+    {
+        if (strcmp(json_string_value(number), address) == 0)
+            json_object_del(service->sticky, recipient);
+    }
+}
+
 void sandbox_member_remove(struct sandbox_store *store, struct sandbox_member *member)
 {
     list_remove(store, &member->service->pools[member->kind], &member->row);
-    if (member->sender != NULL)
+    if (member->sender != NULL) {
+        forget_sticky(member->service, member->sender->address);
         member->sender->member = NULL;
-    else
+    } else {
         forget_row(store, &member->row);
+    }
     member->service = NULL;
 }

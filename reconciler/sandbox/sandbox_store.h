@@ -63,6 +63,7 @@ struct sandbox_service {
     json_t *settings;         /* all of them, see sandbox_settings.h */
     bool us_app_to_person_registered;
     struct sandbox_list pools[SANDBOX_KINDS]; /* of struct sandbox_member */
+    json_t *sticky; /* recipient: the address of the number that it is served by; NULL: none */
 };
 
 /* A phone number, short code or channel sender of the account. */
@@ -87,15 +88,40 @@ struct sandbox_member {
     const char *alpha_sender;
     char destination[3]; /* ISO 3166; "" every country, as for all that are not of that kind */
     int64_t created, updated;
+    uint64_t used; /* messages, counted from what the least used one of the pool had at first */
 };
 
-/* A message as it ends; until `settles_ms` it is shown as it began (sandbox_json_message()). */
+enum sandbox_status {
+    SANDBOX_ACCEPTED,
+    SANDBOX_QUEUED,
+    SANDBOX_SENDING,
+    SANDBOX_SENT,
+    SANDBOX_DELIVERED,
+    SANDBOX_UNDELIVERED,
+    SANDBOX_FAILED,
+    SANDBOX_STATUSES,
+};
+
+enum { SANDBOX_STEPS = 5 };
+
+struct sandbox_step {
+    enum sandbox_status status;
+    int64_t at_ms; /* of the messages' clock */
+};
+
+/*
+ * A message as it ends. What has not ended yet has a life of several steps, which says how much of
+ * that is to be shown by now (sandbox_json_message(), sandbox_life.h).
+ */
 struct sandbox_message {
     struct sandbox_row row;
-    int64_t created, updated; /* seconds */
-    int64_t sent;             /* seconds; 0: never */
-    int64_t settles_ms;       /* wall time; 0: it has ended */
-    json_t *body;             /* what is not in this struct, by the API's member names */
+    int64_t created, updated;                 /* seconds; `updated` is that of the step reached */
+    int64_t sent;                             /* seconds; 0: never */
+    struct sandbox_step steps[SANDBOX_STEPS]; /* from the first status to the last */
+    size_t step_count;                        /* 0: it has ended long ago */
+    size_t reached;                           /* index of the step */
+    const char *status_callback;              /* its own; NULL: none */
+    json_t *body; /* what is not in this struct, by the API's member names */
 };
 
 struct sandbox_key {
@@ -112,7 +138,8 @@ struct sandbox_store {
     char account_sid[SANDBOX_SID_SIZE];
     const char *auth_token;
     const char *friendly_name, *status, *type;
-    int64_t created; /* seconds */
+    int64_t created;    /* seconds */
+    int64_t message_ms; /* of the messages' clock when that is moved by hand; 0: it is not */
     struct sandbox_key *keys;
     size_t key_count, key_capacity;
 

@@ -43,6 +43,14 @@ const char *sandbox_time_rfc2822(int64_t seconds, char out[SANDBOX_TIME_SIZE])
     return out;
 }
 
+const char *sandbox_time_minute(int64_t seconds, char out[SANDBOX_TIME_SIZE])
+{
+    struct tm at = parts_of(seconds);
+    snprintf(out, SANDBOX_TIME_SIZE, "%02d%02d%02d%02d%02d", at.tm_year % 100, at.tm_mon + 1,
+             at.tm_mday, at.tm_hour, at.tm_min);
+    return out;
+}
+
 /* `size` digits at `*text` as a number between the limits; moves past them. */
 static int take_number(const char **text, int size, int least, int most, int *out)
 {

@@ -19,6 +19,9 @@ const char *sandbox_time_iso_ms(int64_t milliseconds, char out[SANDBOX_TIME_SIZE
 /* 2010-04-01: "Thu, 30 Jul 2015 23:19:04 +0000". */
 const char *sandbox_time_rfc2822(int64_t seconds, char out[SANDBOX_TIME_SIZE]);
 
+/* A carrier's receipt: YYMMDDhhmm. */
+const char *sandbox_time_minute(int64_t seconds, char out[SANDBOX_TIME_SIZE]);
+
 /* Reads either form, in UTC. Returns -1, leaving `*out` alone, for anything else. */
 MUST_CHECK int sandbox_time_parse(const char *text, int64_t *out);
 

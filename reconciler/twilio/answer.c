@@ -56,6 +56,8 @@ static const char *hint_for_fault(enum http_fault fault)
         return "the server's certificate is not trusted; a proxy that opens TLS needs --ca-file";
     case HTTP_FAULT_TIMEOUT:
         return "the server took too long; try again, or raise --request-timeout";
+    case HTTP_FAULT_OVER:
+        return "give it more time with --timeout";
     case HTTP_FAULT_NONE:
     case HTTP_FAULT_CONNECTION:
     case HTTP_FAULT_TOO_LARGE:
@@ -116,6 +118,9 @@ static bool may_have_happened(enum http_method method, const struct http_respons
         return false;
     if (response->fault == HTTP_FAULT_NONE)
         return response->status >= 500 || response->status < 300;
+    /* Of what may be sent again blindly, only a removal may have happened before. */
+    if (response->fault == HTTP_FAULT_OVER)
+        return method == HTTP_DELETE && response->attempts > 0;
     return response->fault != HTTP_FAULT_CONNECT && response->fault != HTTP_FAULT_TLS;
 }
 
@@ -149,5 +154,6 @@ void answer_read(struct twilio_answer *answer, json_t **json, enum http_method m
     }
     if (answer->problem != NULL)
         answer->unclear = may_have_happened(method, response);
+    answer->unsent = response->fault == HTTP_FAULT_OVER && response->attempts == 0;
     answer->late = answer->unclear && response->fault == HTTP_FAULT_TIMEOUT;
 }

@@ -55,6 +55,21 @@ void twilio_client_run_with(struct twilio_client *client, http_turn *turn, void 
     http_engine_run_with(client->engine, turn, context);
 }
 
+int twilio_client_turn(struct twilio_client *client, int extra_fd, int timeout_ms)
+{
+    return http_engine_turn(client->engine, extra_fd, timeout_ms);
+}
+
+void twilio_client_end_at(struct twilio_client *client, int64_t end_ms)
+{
+    http_engine_end_at(client->engine, end_ms);
+}
+
+bool twilio_client_is_over(const struct twilio_client *client)
+{
+    return http_engine_is_over(client->engine);
+}
+
 const struct http_engine_stats *twilio_client_stats(const struct twilio_client *client)
 {
     return http_engine_stats(client->engine);

@@ -46,6 +46,7 @@ struct twilio_answer {
     const char *request_id; /* Twilio-Request-Id; "" when none */
     bool unclear;           /* it may have happened all the same */
     bool late;              /* and may still happen: there was no answer in time */
+    bool unsent;            /* the run's end came first */
     unsigned attempts;      /* how often it was sent */
     int64_t duration_ms;    /* of all attempts, with the waits between them */
 };
@@ -100,11 +101,18 @@ void twilio_list_at(struct twilio_client *client, enum twilio_host host, const c
                     const char *query, const char *key, const struct twilio_when *when,
                     twilio_row *row, twilio_callback *end, void *context);
 
+/* When the run ends, and whether it has: see http_engine_end_at(). */
+void twilio_client_end_at(struct twilio_client *client, int64_t end_ms);
+bool twilio_client_is_over(const struct twilio_client *client);
+
 /* Runs all that is queued and all that callbacks queue. */
 void twilio_client_run(struct twilio_client *client);
 
 /* The same, with `turn` called between the turns of the engine; see http_engine_run_with(). */
 void twilio_client_run_with(struct twilio_client *client, http_turn *turn, void *context);
+
+/* One turn of a loop that is somebody else's as well; see http_engine_turn(). */
+int twilio_client_turn(struct twilio_client *client, int extra_fd, int timeout_ms);
 
 const struct http_engine_stats *twilio_client_stats(const struct twilio_client *client);
 

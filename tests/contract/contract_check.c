@@ -290,6 +290,9 @@ static void check_entry(struct contract *contract, json_t *entry)
     enum openapi_match match;
     bool spoilt = json_object_get(entry, "fault") != NULL;
 
+    /* What the sandbox calls itself, and what controls it, is not in the description. */
+    if (json_object_get(entry, "webhook") != NULL || (path != NULL && str_starts_with(path, "/-/")))
+        return;
     if (method == NULL || path == NULL || !is_pairs(query) || !is_pairs(form) ||
         (!spoilt && !json_is_integer(json_object_get(entry, "status")))) {
         contract_report(contract, FINDING_LOG, NULL, "a log line lacks what the check reads");

@@ -12,7 +12,10 @@
  *                 before   SIGKILL in place of that one
  *                 after    SIGKILL right after that one
  *                 half     SIGKILL after half of it, when it is a write; else as "after"
- *   FAIL_COUNT    a file that gets the number of operations, and their names, as they come
+ *                 memory   no operation: that malloc(), calloc() or realloc() gives NULL, counted
+ *                          from the start of the program FAIL_PROGRAM
+ *   FAIL_COUNT    a file that gets the number of operations, and their names, as they come, with
+ * the number of allocations until then
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -33,7 +36,12 @@ enum { PATH_MOST = 4096 };
 
 enum fate { FATE_NORMAL, FATE_FAIL, FATE_HALF, FATE_DIE_AFTER };
 
-static atomic_long operations;
+static atomic_long operations, allocations;
+
+/* glibc's own names for what is replaced here. */
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_realloc(void *memory, size_t size);
 
 /* POSIX guarantees that a function fits into a void *; ISO C does not, so it is copied. */
 #define REAL(function, name)                            \
@@ -79,7 +87,7 @@ static void count(const char *name, long number)
     ssize_t (*real)(int, const void *, size_t);
     const char *path = getenv("FAIL_COUNT");
     int (*real_open)(const char *, int, ...);
-    char line[64];
+    char line[128];
     int descriptor, size;
 
     if (path == NULL)
@@ -87,7 +95,7 @@ static void count(const char *name, long number)
     REAL(real, "write");
     REAL(real_open, "open");
     descriptor = real_open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    size = snprintf(line, sizeof(line), "%ld %s\n", number, name);
+    size = snprintf(line, sizeof(line), "%ld %s %ld\n", number, name, (long)allocations);
     if (descriptor < 0 || real(descriptor, line, (size_t)size) != size)
         die();
     close(descriptor);
@@ -100,7 +108,7 @@ static enum fate next(const char *name)
     long at = text == NULL ? 0 : strtol(text, NULL, 10), number = ++operations;
 
     count(name, number);
-    if (at == 0 || number < at || (number > at && !how_is("full")))
+    if (at == 0 || how_is("memory") || number < at || (number > at && !how_is("full")))
         return FATE_NORMAL;
     if (how_is("before"))
         die();
@@ -205,4 +213,39 @@ int rename(const char *from, const char *to)
 
     REAL(real, "rename");
     return fate == FATE_FAIL ? -1 : ended(fate, real(from, to));
+}
+
+/* Whether this allocation is the one. Before main() there may be no name and no environment yet. */
+static bool is_out_of_memory(void)
+{
+    static __thread bool asking;
+    const char *program, *at;
+    bool due;
+
+    if (asking || environ == NULL || program_invocation_short_name == NULL)
+        return false;
+    asking = true;
+    program = getenv("FAIL_PROGRAM");
+    at = getenv("FAIL_AT");
+    due = program != NULL && strcmp(program, program_invocation_short_name) == 0 &&
+          ++allocations == (at == NULL ? 0 : strtol(at, NULL, 10)) && how_is("memory");
+    asking = false;
+    if (due)
+        errno = ENOMEM;
+    return due;
+}
+
+void *malloc(size_t size)
+{
+    return is_out_of_memory() ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t number, size_t size)
+{
+    return is_out_of_memory() ? NULL : __libc_calloc(number, size);
+}
+
+void *realloc(void *memory, size_t size)
+{
+    return is_out_of_memory() ? NULL : __libc_realloc(memory, size);
 }

@@ -1,20 +1,26 @@
 #!/usr/bin/env bash
 # That no failing file operation makes roster lie or lose anything: the nth operation below the folder
-# of the files fails (fail_file.c), for each n.
+# of the files fails (fail_file.c), for each n. And that running out of memory does not either: the nth
+# allocation fails from where a plan file is made, or the journal opened, to the end. roster may abort
+# then; what it leaves behind has to be as good, but for a temporary file.
 #   - `plan --out` over a good plan: afterwards the old or the new one is there, whole, and nothing
 #     beside it. It exits with 0 only when it is the new one.
 #   - `apply --journal`: ends by itself; what it says was done, and no more, was done; it exits with 0
 #     only when the account is as the roster says; nothing was asked of the server that is not in the
 #     journal, but for the second halves of what was half done; `roster journal` can read that; a second apply gets to the end.
 #
-#     tests/faults/files.sh                 each n: no space from there on; every third: EIO
-#     tests/faults/files.sh --all           each n: EIO, no space once, no space from there on
+#     tests/faults/files.sh                 each n: no space from there on; every third: EIO; every
+#                                           1,000th allocation of plan, every 100th of apply, other
+#                                           ones each commit
+#     tests/faults/files.sh --all           each n: EIO, no space once, no space from there on; every
+#                                           25th allocation of plan, every third of apply
+#   --memory N   every Nth allocation of plan, every N/10th of apply; 1: all, which takes an hour
 #     tests/faults/files.sh --case NAME...  some cases again, as a failure names them
 #
 #   --jobs N     that many cases at once (default 4)
 #   --keep DIR   leave each case's files in the new folder DIR
 #
-# A case is called WHAT:HOW:N, as apply:full:30 or plan:eio:4. Needs the release preset's build and jq.
+# A case is called WHAT:HOW:N, as apply:full:30, plan:eio:4 or plan:memory:20000. Needs the release preset's build and jq.
 # ROSTER, ROSTER_SANDBOX and ROSTER_FAIL_FILE name other programs and another library.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -26,7 +32,7 @@ export fail_file=${ROSTER_FAIL_FILE:-$PWD/build/release/tests/faults/fail_file.s
 export LC_ALL=C.UTF-8 SOURCE_DATE_EPOCH=1700000000
 
 usage() {
-    echo "usage: ${0##*/} [--all] [--jobs N] [--keep DIR] [--case NAME...]" >&2
+    echo "usage: ${0##*/} [--all] [--memory N] [--jobs N] [--keep DIR] [--case NAME...]" >&2
     exit 1
 }
 
@@ -35,8 +41,11 @@ failing() {
     local how=$1 at=$2
     shift 2
     timeout -k 5 30 env FAIL_FOLDER="$PWD/files" FAIL_HOW="$how" FAIL_AT="$at" \
-        LD_PRELOAD="$fail_file" "$@"
+        FAIL_PROGRAM="$(basename "$roster")" LD_PRELOAD="$fail_file" "$@"
 }
+
+# aborted HOW STATUS: whether it ended as a program without memory may.
+aborted() { [ "$1" = memory ] && [ "$2" -eq 134 ]; }
 
 of_plan() {
     local status=0
@@ -50,14 +59,14 @@ of_plan() {
     cp -p old.json files/plan.json
     failing "$1" "$2" env ${3:+FAIL_COUNT=$3} "$roster" plan --take-over --out "$PWD/files/plan.json" \
         new.yaml >out 2>err || status=$?
-    [ $status -le 1 ] || echo "plan ended with status $status"
-    [ $status -eq 0 ] || grep -q 'error: ' err || echo "plan failed and did not say why"
+    [ $status -le 1 ] || aborted "$1" $status || echo "plan ended with status $status"
+    [ $status -eq 0 ] || grep -q 'error: \|out of memory' err || echo "plan failed and did not say why"
     if cmp -s files/plan.json old.json; then
         [ $status -ne 0 ] || echo "plan exits with 0, and the old plan is there"
     elif ! cmp -s files/plan.json new.json; then
         echo "there is neither the old plan nor the new one"
     fi
-    [ "$(ls -A files)" = plan.json ] || echo "left behind: $(ls -A files)"
+    [ "$(ls -A files)" = plan.json ] || aborted "$1" $status || echo "left behind: $(ls -A files)"
 }
 
 # How many requests that change the account must have worked for what the report says was done.
@@ -79,25 +88,31 @@ of_apply() {
         --journal "$journal" "$data/roster.yaml" >out 2>err || status=$?
     done_requests=$(changes)
     case $status in
-    0) [ "$done_requests" -eq "$whole_requests" ] || echo "exit 0 after $done_requests changing requests" ;;
+    0) [ "$done_requests" -eq "$whole_requests" ] || [ "$1" = memory ] || echo "exit 0 after $done_requests changing requests" ;;
     1) [ "$done_requests" -eq 0 ] || echo "an error (1), but $done_requests changing requests worked" ;;
     3) ;;
-    *) echo "apply ended with status $status" ;;
+    *) aborted "$1" $status || echo "apply ended with status $status" ;;
     esac
-    [ $status -eq 0 ] || grep -q 'error: ' err || echo "apply failed and did not say why"
-    [ "$(claimed out)" -eq "$done_requests" ] ||
+    [ $status -eq 0 ] || grep -q 'error: \|out of memory' err || echo "apply failed and did not say why"
+    # Without memory an answer may be lost: then something is put back, or done again.
+    if [ "$1" = memory ]; then
+        [ "$(claimed out)" -le "$done_requests" ] ||
+            echo "the report claims $(claimed out) requests, only $done_requests were done"
+    elif [ "$(claimed out)" -ne "$done_requests" ]; then
         echo "the report claims $(claimed out) requests, $done_requests were done"
+    fi
     if sum=$(grep '^Apply: ' out); then
         sum=$(grep -o '[0-9][0-9]*' <<<"$sum" | paste -sd+)
         [ $((sum)) -eq "$planned" ] || echo "the report is of $((sum)) changes, not $planned"
     fi
     if [ -s "$journal" ]; then
         jq -s -r --rawfile journal "$journal" --argjson torn 1 --argjson halves 2 \
+            --argjson repeats "$([ "$1" = memory ] && echo 1 || echo 0)" \
             -f "$data/journal.jq" log.jsonl
         if ! "$roster" journal "$journal" >journal.out 2>journal.err; then
             [ "$done_requests" -eq 0 ] && grep -q 'is no journal, or has no run in it' journal.err ||
                 echo "roster journal fails: $(head -n 1 journal.err)"
-        elif [ $status -ne 1 ]; then
+        elif [ $status -ne 1 ] && ! aborted "$1" $status; then
             [ "$(grep -c '^  .*: ' <(sed -n '/^Done:$/,/^$/p' journal.out))" -le \
                 "$(grep -c '^  .*: ' <(sed -n '/^Done:$/,/^$/p' out))" ] ||
                 echo "the journal has more done than the report"
@@ -137,11 +152,11 @@ one() {
     fi
 }
 
-all='' jobs=4 keep='' cases=()
+all='' jobs=4 keep='' memory='' cases=()
 while [ $# -gt 0 ]; do
     case $1 in
     --all) all=yes ;;
-    --jobs | --keep)
+    --jobs | --keep | --memory)
         [ $# -gt 1 ] || usage
         declare "${1#--}=$2"
         shift
@@ -156,7 +171,8 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-[[ $jobs =~ ^[1-9][0-9]*$ ]] || usage
+[ -n "$memory" ] || memory=$([ -n "$all" ] && echo 25 || echo 1000)
+[[ $jobs =~ ^[1-9][0-9]*$ && $memory =~ ^[1-9][0-9]*$ ]] || usage
 [ -x "$roster" ] && [ -x "$sandbox" ] && [ -r "$fail_file" ] ||
     { echo "build the release preset first" >&2; exit 1; }
 # shellcheck disable=SC2046
@@ -169,7 +185,7 @@ else
     trap 'rm -rf "$scratch"' EXIT
 fi
 export scratch planned=0 whole_requests=0
-export -f failing of_plan claimed changes of_apply one
+export -f failing aborted of_plan claimed changes of_apply one
 
 # Without a failure: how many operations, changes and requests there are.
 (one apply:eio:0 "$scratch/apply.operations" && one plan:eio:0 "$scratch/plan.operations") >/dev/null
@@ -185,6 +201,15 @@ if [ ${#cases[@]} -eq 0 ]; then
             [ -z "$all" ] && [ $what = apply ] && [ $((n % 3)) -ne 0 ] || cases+=("$what:eio:$n")
             [ -z "$all" ] && [ $what = apply ] || cases+=("$what:enospc:$n")
         done
+    done
+    # From the first file of apply on, and from the end of the same work on for plan.
+    first=$(awk '{ print $3; exit }' "$scratch/apply.operations")
+    commit=$(git rev-parse HEAD 2>/dev/null | tail -c 9 || echo 0)
+    # Nearly all of plan's are made by the key derivation of the variables' digests.
+    for what in "plan $memory" "apply $(((memory + 9) / 10))"; do
+        read -r what step <<<"$what"
+        last=$(tail -n 1 "$scratch/$what.operations" | cut -d' ' -f3)
+        for ((n = first + 0x$commit % step; n <= last; n += step)); do cases+=("$what:memory:$n"); done
     done
     echo "$(wc -l <"$scratch/apply.operations") operations of apply, $(wc -l <"$scratch/plan.operations") of plan."
 fi

@@ -8,8 +8,7 @@
 #     tests/faults/storm.sh            2,000 numbers
 #     tests/faults/storm.sh 200        so many, a multiple of 10
 #     tests/faults/storm.sh 2000 7     with another seed of the faults
-#     tests/faults/storm.sh 200 1 1    with "Retry-After: 1" in each 429; roster then goes slower
-#                                      and slower, down to a request a second, so take few
+#     tests/faults/storm.sh 2000 1 0   with "Retry-After: 0" in each 429 instead of 1
 #
 # ROSTER and ROSTER_SANDBOX name other programs than those of the release preset's build.
 set -eu
@@ -19,7 +18,7 @@ roster=${ROSTER:-$build/roster} sandbox=${ROSTER_SANDBOX:-$build/roster-sandbox}
 [ -x "$roster" ] && [ -x "$sandbox" ] || { echo "build the release preset first" >&2; exit 1; }
 unset ROSTER_COLOR ROSTER_PARALLELISM ROSTER_RATE ROSTER_PLAN_KEY
 unset ROSTER_CONNECT_TIMEOUT ROSTER_REQUEST_TIMEOUT
-numbers=${1:-2000} seed=${2:-1} retry_after=${3:+, retry_after: $3} services=10 most_runs=6
+numbers=${1:-2000} seed=${2:-1} retry_after=${3:-1} services=10 most_runs=6
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export LC_ALL=C.UTF-8 XDG_STATE_HOME=$scratch/xdg
@@ -28,7 +27,7 @@ cd "$scratch"
 # Of 100 answers 10 are 429, then 5 of the other 90 are 503 and 5 of the other 85 are 500.
 cat >faults.yaml <<END
 faults:
-  - {probability: 0.1, status: 429$retry_after}
+  - {probability: 0.1, status: 429, retry_after: $retry_after}
   - {probability: 0.0556, status: 503}
   - {probability: 0.0588, status: 500, effect: true}
 END

@@ -205,6 +205,8 @@ says 'cannot fetch https://localhost' 'refused'
 serve_silence
 run 1 roster validate --git-timeout 1 "git+https://localhost:$silent_port/c.git//rosters"
 says 'was not fetched within 1 s' '--git-timeout'
+run 1 roster validate --timeout 1s "git+https://localhost:$silent_port/c.git//rosters"
+says 'was not fetched within 1 s'
 
 # A signal ends it at once, and what it started, and leaves nothing locked.
 location=git+https://localhost:$silent_port/c.git//rosters

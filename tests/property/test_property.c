@@ -63,7 +63,7 @@ static void show_world(const struct world *world)
     world_roster(world, &text);
     buf_add_text(&text, "account:\n");
     world_account(world, &store);
-    sandbox_state_write(&store, 0, &text);
+    sandbox_state_write(&store, &text);
     sandbox_store_release(&store);
     printf("%s\n", buf_text(&text));
     buf_release(&text);

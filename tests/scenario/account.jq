@@ -10,7 +10,7 @@
   def without_empty(name): if (.[name] // []) == [] then del(.[name]) else . end;
 
   {services: (.services // []
-    | map(del(.sid, .account_sid, .date_created, .date_updated, .url, .links)
+    | map(del(.sid, .account_sid, .date_created, .date_updated, .url, .links, .sticky_senders)
           | .phone_numbers |= shown($numbers; .phone_number // $numbers[.sid])
           | .short_codes |= shown($codes; .short_code // $codes[.sid])
           | .alpha_senders |= shown({}; .alpha_sender)

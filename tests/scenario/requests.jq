@@ -26,5 +26,6 @@ def names:
   $steps | split("\n")[] | select(. != "") | split(" ")
   | . as [$name, $from, $to]
   | "# \($name)",
-    ([$log[($from | tonumber):($to | tonumber)][] | line | {line: ., key: sort_key}]
+    ([$log[($from | tonumber):($to | tonumber)][] | select(.webhook == null)
+      | line | {line: ., key: sort_key}]
      | sort_by(.key, .line)[].line)

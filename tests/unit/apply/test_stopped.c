@@ -137,18 +137,24 @@ static const struct {
 
 struct countdown {
     unsigned calls, at;
+    struct twilio_client **ends; /* NULL: it is an interrupt; else the client that ends */
 };
 
-static bool is_due(void *context)
+static enum execution_stop is_due(void *context)
 {
     struct countdown *countdown = context;
-    return ++countdown->calls >= countdown->at;
+
+    if (++countdown->calls < countdown->at)
+        return EXECUTION_WHOLE;
+    if (countdown->ends == NULL)
+        return EXECUTION_INTERRUPTED;
+    twilio_client_end_at(*countdown->ends, 1);
+    return EXECUTION_WHOLE;
 }
 
-static void test_interrupted(void **state)
+static void run_cases(enum execution_stop why)
 {
     size_t i, change;
-    (void)state;
 
     for (i = 0; i < COUNT_OF(cases); i++) {
         struct countdown countdown = {.at = cases[i].calls};
@@ -159,19 +165,58 @@ static void test_interrupted(void **state)
 
         while (routes < ROUTES_MAX && cases[i].routes[routes].request != NULL)
             routes++;
+        if (why == EXECUTION_OUT_OF_TIME)
+            countdown.ends = &fixture.fake.client;
         fixture_plan(&fixture, cases[i].yaml, cases[i].live);
         fixture_execute_with(&fixture, cases[i].routes, routes, &(struct http_engine_config){0},
                              &config);
         fake_server_stop(&fixture.fake);
         print_message("%s\n", cases[i].name);
         assert_string_equal(buf_text(&fixture.fake.log), cases[i].log);
-        assert_int_equal(fixture.execution.stopped, EXECUTION_INTERRUPTED);
+        assert_int_equal(fixture.execution.stopped, why);
         for (change = 0; change < fixture.plan.change_count; change++) {
             assert_int_equal(fixture.execution.outcomes[change].state, cases[i].states[change]);
             assert_int_equal(fixture.execution.outcomes[change].because_of, CHANGE_NONE);
         }
         fixture_release(&fixture);
     }
+}
+
+static void test_interrupted(void **state)
+{
+    (void)state;
+    run_cases(EXECUTION_INTERRUPTED);
+}
+
+static void test_out_of_time(void **state)
+{
+    (void)state;
+    run_cases(EXECUTION_OUT_OF_TIME);
+}
+
+/* What the client has, but has not sent at the end, was not attempted. */
+static void test_handed_over(void **state)
+{
+    struct fixture fixture;
+    struct countdown countdown = {.at = 2, .ends = &fixture.fake.client};
+    const struct execution_config config = {
+        .interrupted = is_due, .context = &countdown, .window = 5};
+    const struct fake_route routes[] = {
+        {"POST /v1/Services FriendlyName=A", 201,
+         "{\"sid\": \"" MG1 "\", \"friendly_name\": \"A\"}"},
+    };
+    (void)state;
+
+    fixture_plan(&fixture, HEAD "  - friendly_name: A\n  - friendly_name: B\n",
+                 "{\"services\": []}");
+    fixture_execute_with(&fixture, routes, 1, &(struct http_engine_config){.parallelism = 1},
+                         &config);
+    fake_server_stop(&fixture.fake);
+    assert_string_equal(buf_text(&fixture.fake.log), "POST /v1/Services FriendlyName=A\n");
+    assert_int_equal(fixture.execution.outcomes[0].state, CHANGE_DONE);
+    assert_int_equal(fixture.execution.outcomes[1].state, CHANGE_NOT_ATTEMPTED);
+    assert_null(fixture.execution.outcomes[1].problem);
+    fixture_release(&fixture);
 }
 
 /* However many there are, no more than a window full is with the client. */
@@ -202,6 +247,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_interrupted),
+        cmocka_unit_test(test_out_of_time),
+        cmocka_unit_test(test_handed_over),
         cmocka_unit_test(test_window),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

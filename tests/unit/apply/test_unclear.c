@@ -250,11 +250,11 @@ static void test_a_late_creation_is_not_repeated(void **state)
     fixture_release(&fixture);
 }
 
-static bool stopped_later(void *context)
+static enum execution_stop stopped_later(void *context)
 {
     unsigned *turns = context;
 
-    return ++*turns > 1;
+    return ++*turns > 1 ? EXECUTION_INTERRUPTED : EXECUTION_WHOLE;
 }
 
 static void test_nothing_is_repeated_once_stopped(void **state)

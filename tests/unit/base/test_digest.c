@@ -152,6 +152,27 @@ static void test_base64(void **state)
     }
 }
 
+/* RFC 2202's cases 1 and 2, in Base64, and nothing at all. */
+static void test_hmac_sha1(void **state)
+{
+    static const struct {
+        const char *key, *text, *base64;
+    } cases[] = {
+        {"\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b",
+         "Hi There", "thcxhlUFcmTii8C2+zeMjvFGvgA="},
+        {"Jefe", "what do ya want for nothing?", "7/zfauXrL6LSdBbV8YTfnCWafHk="},
+        {"", "", "+9sdGxiqbAgyS31ktx+3Y3BpDh0="},
+    };
+    char base64[DIGEST_SHA1_BASE64_SIZE];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < COUNT_OF(cases); i++) {
+        digest_hmac_sha1(cases[i].key, cases[i].text, strlen(cases[i].text), base64);
+        assert_string_equal(base64, cases[i].base64);
+    }
+}
+
 static void test_equal(void **state)
 {
     (void)state;
@@ -168,8 +189,9 @@ static void test_equal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sha256), cmocka_unit_test(test_hmac),  cmocka_unit_test(test_slow),
-        cmocka_unit_test(test_base64), cmocka_unit_test(test_equal),
+        cmocka_unit_test(test_sha256), cmocka_unit_test(test_hmac),
+        cmocka_unit_test(test_slow),   cmocka_unit_test(test_base64),
+        cmocka_unit_test(test_equal),  cmocka_unit_test(test_hmac_sha1),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -85,7 +85,56 @@ static void test_none(void **state)
     diag_release(&diag);
 }
 
+/* The two lists that are about messages. */
+static void test_message_rules(void **state)
+{
+    static const char text[] =
+        "callbacks:\n"
+        "  - {status: delivered, to: \"+1415*\", skip: 2, count: 3, lost: true}\n"
+        "  - {probability: 0.5, delay: 2s, duplicate: true, bad_signature: true}\n"
+        "  - {count: all, out_of_order: true}\n"
+        "recipients:\n"
+        "  - {to: \"+14155550100\", code: 30003}\n"
+        "  - {to: \"+1415*\", status: failed, code: 30007}\n"
+        "  - {to: \"+1*\", status: sent}\n"
+        "  - {to: \"*\", status: delivered}\n";
+    const struct sandbox_callback_rule *rules;
+    const struct sandbox_recipient *recipients;
+    struct sandbox_faults_file file;
+    struct diag diag;
+
+    (void)state;
+    assert_int_equal(parse(&file, text, &diag), 0);
+    assert_int_equal(file.faults.count, 0);
+    assert_int_equal(file.callbacks.count, 3);
+    rules = file.callbacks.rules;
+    assert_string_equal(rules[0].status, "delivered");
+    assert_string_equal(rules[0].to, "+1415*");
+    assert_int_equal(rules[0].skip, 2);
+    assert_int_equal(rules[0].count, 3);
+    assert_true(rules[0].probability >= 1 && rules[0].fault.lost);
+    assert_null(rules[1].status);
+    assert_true(rules[1].count == SANDBOX_FAULT_ALL && rules[1].probability < 0.6);
+    assert_int_equal(rules[1].fault.late_ms, 2000);
+    assert_true(rules[1].fault.duplicate && rules[1].fault.bad_signature && !rules[1].fault.lost);
+    assert_true(rules[2].count == SANDBOX_FAULT_ALL && rules[2].fault.out_of_order);
+    assert_int_equal(file.recipients.count, 4);
+    recipients = file.recipients.rules;
+    assert_string_equal(recipients[0].to, "+14155550100");
+    assert_int_equal(recipients[0].outcome.status, SANDBOX_UNDELIVERED);
+    assert_int_equal(recipients[0].outcome.error_code, 30003);
+    assert_int_equal(recipients[1].outcome.status, SANDBOX_FAILED);
+    assert_int_equal(recipients[1].outcome.error_code, 30007);
+    assert_int_equal(recipients[2].outcome.status, SANDBOX_SENT);
+    assert_int_equal(recipients[3].outcome.status, SANDBOX_DELIVERED);
+    assert_int_equal(recipients[3].outcome.error_code, 0);
+    sandbox_faults_file_release(&file);
+    diag_release(&diag);
+}
+
 #define RULE(text) "faults: [{" text "}]"
+#define CALLBACK(text) "callbacks: [{" text "}]"
+#define RECIPIENT(text) "recipients: [{" text "}]"
 
 /* One mistake each, but where more follow. */
 static const struct {
@@ -164,6 +213,33 @@ static const struct {
      "add \"effect: true\"", 1, 24},
     {RULE("reset: before, duplicate: true"), "\"duplicate\" needs a request that takes effect",
      NULL, 1, 26},
+    /* Of messages */
+    {"callback: []", "unknown key \"callback\" in a file of faults", "did you mean \"callbacks\"?",
+     1, 1},
+    {"callbacks: 3", "\"callbacks\" must be a list, not an integer", NULL, 1, 12},
+    {CALLBACK("status: sent"), "a rule of callbacks must have something that goes wrong",
+     "for instance \"lost: true\" or \"delay: 2s\"", 1, 13},
+    {CALLBACK("lost: true, stats: sent"), "unknown key \"stats\" in a rule of callbacks",
+     "did you mean \"status\"?", 1, 26},
+    {CALLBACK("lost: true, status: sending"), "\"status\" can't be \"sending\"",
+     "it is one of: queued, sent, delivered, undelivered, failed", 1, 34},
+    {CALLBACK("lost: true, delay: 1s"), "\"delay\" does not go with \"lost\"", NULL, 1, 26},
+    {CALLBACK("delay: 1s, out_of_order: true"), "\"out_of_order\" does not go with \"delay\"", NULL,
+     1, 25},
+    {CALLBACK("duplicate: true, out_of_order: true"),
+     "\"out_of_order\" does not go with \"duplicate\"", NULL, 1, 31},
+    {CALLBACK("lost: true, to: 14155550100"), "\"to\" must be a string, not an integer",
+     "put it in quotes: \"14155550100\"", 1, 30},
+    {RECIPIENT("code: 30003"), "\"code\" needs \"to\"", NULL, 1, 15},
+    {RECIPIENT("to: \"*\""), "a rule of recipients must have an end",
+     "for instance \"status: delivered\" or \"code: 30003\"", 1, 14},
+    {RECIPIENT("to: \"*\", status: delivered, code: 30003"),
+     "the status \"delivered\" does not go with a \"code\"", NULL, 1, 24},
+    {RECIPIENT("to: \"*\", status: failed"), "the status \"failed\" needs a \"code\"", NULL, 1, 24},
+    {RECIPIENT("to: \"*\", code: 30099"), "the code 30099 is not a known one, and needs \"status\"",
+     NULL, 1, 24},
+    {RECIPIENT("to: \"*\", status: lost"), "\"status\" can't be \"lost\"",
+     "it is one of: sent, delivered, undelivered, failed", 1, 32},
 };
 
 static void test_mistakes(void **state)
@@ -233,7 +309,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_keys),     cmocka_unit_test(test_none),
         cmocka_unit_test(test_mistakes), cmocka_unit_test(test_all_at_once),
-        cmocka_unit_test(test_read),
+        cmocka_unit_test(test_read),     cmocka_unit_test(test_message_rules),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

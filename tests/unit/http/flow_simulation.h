@@ -19,6 +19,7 @@ struct simulated_server {
     unsigned rate, burst;           /* refuses beyond that with Retry-After: 1 */
     unsigned concurrency;           /* refuses beyond that */
     unsigned workers;               /* more than that wait for each other */
+    unsigned chance;                /* refuses so many of a hundred, with Retry-After: 1 */
 };
 
 struct simulated_request {
@@ -85,6 +86,8 @@ static inline bool simulated_refusal(struct simulation *simulation)
 
     if (server->concurrency != 0 && simulation->here >= server->concurrency)
         return true;
+    if (server->chance != 0 && random_below(&simulation->random, 100) < server->chance)
+        return true;
     if (server->rate == 0)
         return false;
     if (simulation->credit < 1000)
@@ -111,7 +114,7 @@ static inline void simulation_arrive(struct simulation *simulation,
 static inline void simulation_refused(struct simulation *simulation,
                                       struct simulated_request *request)
 {
-    int64_t after_ms = simulation->server.rate != 0 ? 1000 : -1;
+    int64_t after_ms = simulation->server.rate != 0 || simulation->server.chance != 0 ? 1000 : -1;
     struct retry_input input = {.method = HTTP_POST,
                                 .status = 429,
                                 .attempt = request->attempts,

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "base/attributes.h"
+#include "sandbox/sandbox_alpha.h"
 #include "sandbox/sandbox_phone.h"
 
 static void test_kinds(void **state)
@@ -78,18 +79,26 @@ static void test_countries(void **state)
 {
     static const struct {
         const char *number, *country;
-        bool takes_alpha;
+        enum sandbox_alpha alpha;
     } cases[] = {
-        {"+14155550001", "US", false}, {"+16045550001", "CA", false}, {"+447700900123", "GB", true},
-        {"+353861234567", "IE", true}, {"+358401234567", "FI", true}, {"+79161234567", "RU", true},
-        {"+999123456789", "", true},
+        {"+14155550001", "US", SANDBOX_ALPHA_REFUSED},
+        {"+16045550001", "CA", SANDBOX_ALPHA_REFUSED},
+        {"+447700900123", "GB", SANDBOX_ALPHA_TAKEN},
+        {"+353861234567", "IE", SANDBOX_ALPHA_TAKEN},
+        {"+358401234567", "FI", SANDBOX_ALPHA_TAKEN},
+        {"+61491570006", "AU", SANDBOX_ALPHA_TAKEN},
+        {"+4915112345678", "DE", SANDBOX_ALPHA_TAKEN},
+        {"+79161234567", "RU", SANDBOX_ALPHA_REGISTERED},
+        {"+919876543210", "IN", SANDBOX_ALPHA_REGISTERED},
+        {"+5511912345678", "BR", SANDBOX_ALPHA_REFUSED},
+        {"+999123456789", "", SANDBOX_ALPHA_TAKEN},
     };
     size_t i;
 
     (void)state;
     for (i = 0; i < COUNT_OF(cases); i++) {
         assert_string_equal(sandbox_phone_country(cases[i].number), cases[i].country);
-        assert_int_equal(sandbox_phone_takes_alpha(cases[i].number), cases[i].takes_alpha);
+        assert_int_equal(sandbox_alpha_in(cases[i].country), cases[i].alpha);
     }
 }
 

@@ -146,6 +146,25 @@ static void test_mistakes(void **state)
          ": messages[0].error_code: is of the wrong type"},
         {HEAD "\"messages\":[{\"to\":\"+14155550001\",\"x\":\"1\"}]}",
          ": messages[0].x: is not a known member"},
+        {HEAD "\"messages\":[{\"to\":\"+1\",\"reached\":0}]}",
+         ": messages[0].reached: has no steps to be one of"},
+        {HEAD "\"messages\":[{\"to\":\"+1\",\"steps\":[]}]}",
+         ": messages[0].steps: has to be an array of 1 to 5 steps"},
+        {HEAD "\"messages\":[{\"to\":\"+1\",\"steps\":[[\"sent\",1],[\"lost\",2]]}]}",
+         ": messages[0].steps[1]: has to be a status and milliseconds since 1970"},
+        {HEAD "\"messages\":[{\"to\":\"+1\",\"steps\":[[\"sent\",1],[\"queued\",2]]}]}",
+         ": messages[0].steps[1]: can't come after the step before it"},
+        {HEAD "\"messages\":[{\"to\":\"+1\",\"steps\":[[\"queued\",2],[\"sent\",1]]}]}",
+         ": messages[0].steps[1]: can't come after the step before it"},
+        {HEAD "\"messages\":[{\"to\":\"+1\",\"steps\":[[\"queued\",2]],\"reached\":1}]}",
+         ": messages[0].reached: has to be the index of a step"},
+        {HEAD "\"messages\":[{\"to\":\"+1\",\"status_callback\":1}]}",
+         ": messages[0].status_callback: has to be a text that is not empty"},
+        {HEAD "\"message_ms\":\"now\"}", ": message_ms: has to be milliseconds since 1970"},
+        {HEAD "\"services\":[{\"friendly_name\":\"a\",\"sticky_senders\":[]}]}",
+         ": services[0].sticky_senders: has to be an object"},
+        {HEAD "\"services\":[{\"friendly_name\":\"a\",\"sticky_senders\":{\"+1\":2}}]}",
+         ": services[0].sticky_senders.+1: has to be a phone number"},
     };
     size_t i;
 
@@ -242,7 +261,9 @@ static const char full_state[] = HEAD
                                         "  \"error_message\":\"why\",\"date_created\":\"Thu, 30 "
                                         "Jul 2015 23:19:04 +0000\","
                                         "  \"date_sent\":null},"
-                                        " {\"to\":\"+2\",\"settles_ms\":1767323046500}]}";
+                                        " {\"to\":\"+2\",\"steps\":[[\"queued\",1767323045000],"
+                                        "[\"delivered\",1767323046500]],\"reached\":0,"
+                                        "\"status_callback\":\"http://a.b/c\"}]}";
 
 /* All answers of the account, in one text. */
 static void collect_answers(struct fixture *f, struct buf *out)
@@ -279,13 +300,13 @@ static void test_round_trip(void **state)
     buf_init(&before, BUF_LIMIT_DEFAULT);
     buf_init(&after, BUF_LIMIT_DEFAULT);
     fixture_start(&f, full_state, NULL);
-    sandbox_state_write(&f.store, f.now_ms, &saved);
+    sandbox_state_write(&f.store, &saved);
     collect_answers(&f, &before);
     fixture_stop(&f);
     assert_non_null(strstr(buf_text(&before), "\"queued\""));
 
     fixture_start(&f, buf_text(&saved), NULL);
-    sandbox_state_write(&f.store, f.now_ms, &again);
+    sandbox_state_write(&f.store, &again);
     collect_answers(&f, &after);
     fixture_stop(&f);
     assert_string_equal(buf_text(&saved), buf_text(&again));
@@ -413,7 +434,7 @@ static void test_file(void **state)
     sandbox_store_init(&store, &random, 0);
     sandbox_state_generate(&store, 1, 1, 0);
     memcpy(sid, store.services.rows[0]->sid, sizeof(sid));
-    assert_int_equal(sandbox_state_save(&store, path, 0, &diag), 0);
+    assert_int_equal(sandbox_state_save(&store, path, &diag), 0);
     assert_false(store.dirty);
     assert_int_equal(stat(path, &info), 0);
     assert_int_equal(info.st_mode & 0777, 0600);
@@ -422,7 +443,7 @@ static void test_file(void **state)
     assert_non_null(sandbox_service_find(&store, sid));
 
     store.dirty = true;
-    assert_int_equal(sandbox_state_save(&store, "/nonexistent/state.json", 0, &diag), -1);
+    assert_int_equal(sandbox_state_save(&store, "/nonexistent/state.json", &diag), -1);
     assert_true(store.dirty);
     sandbox_store_release(&store);
     unlink(path);

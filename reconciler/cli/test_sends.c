@@ -1,0 +1,172 @@
+#include "cli/test_sends.h"
+
+#include "cli/interrupt.h"
+#include "cli/terminal.h"
+
+#include "apply/test_journal.h"
+#include "base/str.h"
+
+#include <string.h>
+
+static int check_body(const struct test_send *send, struct diag *diag)
+{
+    const size_t row = resource_row_at(&resource_test_send, offsetof(struct test_send, body));
+    size_t length = str_utf8_length(send->body, strlen(send->body));
+
+    if (length <= TEST_BODY_MAX)
+        return 0;
+    diag_error(diag, &send->origins[row].span,
+               "the body has %zu characters, and with the token that is added more than 1,600",
+               length);
+    diag_help(diag, "at most %d", TEST_BODY_MAX);
+    return -1;
+}
+
+int test_sends_choose(struct test_run *run, const struct desired *desired, test_wanted *wanted,
+                      const void *context, const struct options *options, struct diag *diag)
+{
+    int result = 0;
+    size_t i;
+
+    for (i = 0; i < desired->test_send_count; i++) {
+        const struct test_send *send = &desired->test_sends[i];
+        if (!wanted(context, send))
+            continue;
+        test_run_add(run, send);
+        if (check_body(send, diag) != 0)
+            result = -1;
+    }
+    if ((int64_t)run->count <= options->max_sends)
+        return result;
+    diag_error(diag, NULL, "%zu test messages are more than --max-sends allows (%lld)", run->count,
+               (long long)options->max_sends);
+    diag_help(diag, "raise it%s", options->test ? "" : ", or choose some with --only");
+    return -1;
+}
+
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+void test_sends_announce(const struct test_run *run)
+{
+    unsigned segments = 0;
+    struct buf note;
+    size_t i;
+
+    buf_init(&note, BUF_LIMIT_DEFAULT);
+    for (i = 0; i < run->count; i++)
+        segments += run->messages[i].segments;
+    buf_printf(&note, "%zu test message%s of %u segment%s will be sent, and billed:\n", run->count,
+               plural(run->count), segments, plural(segments));
+    for (i = 0; i < run->count; i++) {
+        const struct test_message *message = &run->messages[i];
+        buf_add_text(&note, "  to ");
+        str_add_visible(&note, message->to, strlen(message->to));
+        buf_add_text(&note, " through ");
+        str_add_visible(&note, message->service, strlen(message->service));
+        buf_printf(&note, ", %u segment%s: ", message->segments, plural(message->segments));
+        str_add_visible(&note, message->name, strlen(message->name));
+        buf_add_char(&note, '\n');
+    }
+    terminal_note(&note);
+    buf_release(&note);
+}
+
+/* What the callbacks of a run need. */
+struct watch {
+    const struct twilio_client *client;
+    size_t ended;
+    bool told;
+};
+
+static enum test_stop why_stop(void *context)
+{
+    struct watch *watch = context;
+    bool interrupted = interrupt_came();
+    struct buf note;
+
+    if (!interrupted && !twilio_client_is_over(watch->client))
+        return TEST_WHOLE;
+    if (!watch->told) {
+        watch->told = true;
+        buf_init(&note, 1024);
+        buf_printf(&note,
+                   "%s: nothing new is sent, and what was sent is not waited for any more.\n",
+                   interrupted ? "Interrupted" : "The time for the run is over (--timeout)");
+        terminal_note(&note);
+        buf_release(&note);
+    }
+    return interrupted ? TEST_INTERRUPTED : TEST_OUT_OF_TIME;
+}
+
+static void show_each(void *context, const struct test_run *run, size_t index)
+{
+    const struct test_message *message = &run->messages[index];
+    struct watch *watch = context;
+    struct buf line;
+
+    buf_init(&line, 64 * 1024);
+    buf_printf(&line, "[%zu/%zu] %s: ", ++watch->ended, run->count,
+               message->outcome == TEST_NOT_SENT ? "not sent"
+                                                 : test_outcome_name(message->outcome));
+    str_add_visible(&line, message->name, strlen(message->name));
+    buf_add_char(&line, '\n');
+    terminal_note(&line);
+    buf_release(&line);
+}
+
+int test_sends_run(struct test_run *run, struct session *session, struct journal *journal,
+                   const struct options *options, struct diag *diag)
+{
+    struct watch watch = {.client = session->client};
+    struct test_run_config config = {
+        .journal = journal,
+        .interrupted = why_stop,
+        .progress = show_each,
+        .context = &watch,
+        .descriptor = -1,
+        .window = (size_t)options->parallelism,
+    };
+    struct interrupt_watch interrupts;
+
+    if (test_journal_begin(journal, run, &session->origin, diag) != 0) {
+        diag_error(diag, NULL, "nothing was sent: there is no journal of it");
+        return -1;
+    }
+    interrupt_watch(&interrupts);
+    test_run_execute(run, session->client, &config);
+    interrupt_unwatch(&interrupts);
+    test_journal_end(journal, run);
+    if (journal_problem(journal) != NULL)
+        diag_error(diag, NULL, "%s", journal_problem(journal));
+    return 0;
+}
+
+bool test_sends_passed(const struct test_run *run, struct diag *diag)
+{
+    static const struct {
+        enum test_outcome outcome;
+        const char *words;
+    } parts[] = {
+        {TEST_FAILED, "failed"},
+        {TEST_UNCONFIRMED, "unconfirmed"},
+        {TEST_UNCLEAR, "unclear"},
+        {TEST_NOT_SENT, "not sent"},
+    };
+    struct buf list;
+    size_t i;
+
+    if (run->outcomes[TEST_PASSED] == run->count)
+        return true;
+    buf_init(&list, 1024);
+    for (i = 0; i < COUNT_OF(parts); i++)
+        if (run->outcomes[parts[i].outcome] != 0)
+            buf_printf(&list, "%s%zu %s", list.size == 0 ? "" : ", ",
+                       run->outcomes[parts[i].outcome], parts[i].words);
+    diag_error(diag, NULL, "of %zu test messages not all were as expected: %s", run->count,
+               buf_text(&list));
+    buf_release(&list);
+    return false;
+}

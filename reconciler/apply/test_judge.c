@@ -1,6 +1,7 @@
 #include "apply/test_judge.h"
 
 #include "base/str.h"
+#include "twilio/message_status.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -34,19 +35,21 @@ static bool is_over(const char *status, const char *wanted)
     if (status == NULL)
         return true;
     /* Only who waits for "read" waits for what comes after "delivered". */
-    return message_is_final(status) &&
+    return message_status_is_final(message_status_of(status)) &&
            !(str_equal(wanted, "read") && str_equal(status, "delivered"));
 }
 
 static bool is_reached(const char *status, const char *wanted)
 {
+    enum message_status is = message_status_of(status), goal = message_status_of(wanted);
+
     if (status == NULL)
-        return wanted == NULL || str_equal(wanted, "failed");
+        return wanted == NULL || goal == MESSAGE_FAILED;
     if (wanted == NULL)
-        return message_is_final(status);
-    if (message_is_failure(wanted) || message_is_failure(status))
-        return str_equal(status, wanted);
-    return message_rank(status) >= message_rank(wanted);
+        return message_status_is_final(is);
+    if (message_status_is_failure(goal) || message_status_is_failure(is))
+        return is == goal;
+    return is != MESSAGE_STATUS_NONE && !message_status_advances(is, goal);
 }
 
 static const char *number(struct judgement *judgement, int64_t value, const char *none)

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "twilio/message.h"
 #include "twilio/message_error.h"
+#include "twilio/message_status.h"
 
 #include <string.h>
 #include <time.h>
@@ -56,10 +57,11 @@ static void note_message(struct sending *sending, const struct message *said,
     const char *status = said->status;
 
     note_status(sending, status, source, now());
-    if (known->status != NULL && message_rank(status) < message_rank(known->status))
+    if (known->status != NULL &&
+        message_status_advances(message_status_of(status), message_status_of(known->status)))
         return;
-    if (known->status != NULL && message_is_final(known->status) &&
-        message_rank(status) == message_rank(known->status))
+    if (known->status != NULL && message_status_is_final(message_status_of(known->status)) &&
+        !message_status_advances(message_status_of(known->status), message_status_of(status)))
         status = known->status;
     *known = *said;
     known->status = status;

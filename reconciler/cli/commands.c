@@ -68,6 +68,21 @@ const struct command commands[] = {
         .run = cmd_journal,
     },
     {
+        .name = "listen",
+        .arguments = "",
+        .summary = "receive webhooks, and print one JSON line each",
+        .details =
+            "Receives status callbacks and inbound messages over HTTP and prints those whose\n"
+            "X-Twilio-Signature is right, one line of JSON each; a 2xx answer means that the\n"
+            "line was written. Needs TWILIO_AUTH_TOKEN, the account's primary token. The\n"
+            "signature covers the URL that Twilio calls: behind a proxy, --public-url says how\n"
+            "it begins; headers like Host and X-Forwarded-Proto are not believed. GET /healthz\n"
+            "and GET /metrics (Prometheus) are roster's own. SIGINT or SIGTERM once: requests\n"
+            "in flight are finished, and it exits with 0; twice, it stops at once.",
+        .example = "roster listen --public-url https://hooks.example.com | jq -c .",
+        .run = cmd_listen,
+    },
+    {
         .name = "schema",
         .arguments = "[roster|plan]",
         .max_arguments = 1,

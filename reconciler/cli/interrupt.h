@@ -1,5 +1,6 @@
 /*
- * SIGINT and SIGTERM during an apply: the first one asks to stop, the second one stops at once.
+ * SIGINT and SIGTERM during an apply, or while listening: the first one asks to stop, the second
+ * one stops at once.
  *
  * Outside of watch and unwatch both do what they always do. A signal that is ignored, as nohup and
  * shells do it for what runs in the background, stays ignored.

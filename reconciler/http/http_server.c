@@ -2,13 +2,15 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/str.h"
+#include "http/http_clients.h"
+#include "http/http_listener.h"
 #include "http/timers.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <microhttpd.h>
-#include <netdb.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,7 +48,11 @@ struct http_server {
     size_t max_body;
     unsigned max_connections;
     struct timers delayed; /* exchanges whose connection is suspended */
-    int epoll;             /* of the daemon's own, and of `wake` */
+    struct http_clients clients;
+    http_server_loss_handler *lost;
+    int64_t request_timeout_ms; /* 0: none */
+    bool draining;
+    int epoll; /* of the daemon's own, and of `wake` */
     int wake;
     uint16_t port;
 };
@@ -55,11 +61,13 @@ struct http_server {
 struct exchange {
     struct http_server *server;
     struct MHD_Connection *connection;
+    struct http_client *client;
     char *target; /* the raw request target; cut in two at its "?" */
     const char *query;
     struct buf body;
     size_t dropped; /* bytes of the body past the cap */
     bool begun;     /* the headers have been seen */
+    bool handled;   /* the handler has run */
     bool too_large;
     struct MHD_Response *response; /* NULL until the handler has run */
     unsigned status;
@@ -72,6 +80,31 @@ struct exchange {
 const char *http_server_header(const struct http_server_request *request, const char *name)
 {
     return MHD_lookup_connection_value(request->headers->connection, MHD_HEADER_KIND, name);
+}
+
+struct header_count {
+    const char *name;
+    size_t count;
+};
+
+static enum MHD_Result count_header(void *context, enum MHD_ValueKind kind, const char *name,
+                                    const char *value)
+{
+    struct header_count *counted = context;
+
+    (void)kind;
+    (void)value;
+    counted->count += str_equal_nocase(name, counted->name);
+    return MHD_YES;
+}
+
+size_t http_server_header_count(const struct http_server_request *request, const char *name)
+{
+    struct header_count counted = {.name = name};
+
+    (void)MHD_get_connection_values(request->headers->connection, MHD_HEADER_KIND, count_header,
+                                    &counted);
+    return counted.count;
 }
 
 void http_server_answer_header(struct http_server_answer *answer, const char *name,
@@ -89,6 +122,28 @@ void http_server_answer_header(struct http_server_answer *answer, const char *na
     answer->header_count++;
 }
 
+static void connection_changed(void *context, struct MHD_Connection *connection, void **slot,
+                               enum MHD_ConnectionNotificationCode what)
+{
+    struct http_server *server = context;
+    struct http_client *client = *slot;
+
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        *slot = http_clients_add(&server->clients, connection, clock_monotonic(&clock_system));
+        return;
+    }
+    /* One that never got as far as a request line. */
+    if (client->too_slow && !client->served && server->lost != NULL)
+        server->lost(server->context, HTTP_SERVER_TOO_SLOW);
+    http_clients_remove(&server->clients, client);
+    *slot = NULL;
+}
+
+static struct http_client *client_of(struct MHD_Connection *connection)
+{
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
 /* libmicrohttpd calls this with the target as it was sent, before it decodes it. */
 static void *request_started(void *context, const char *target, struct MHD_Connection *connection)
 {
@@ -98,6 +153,8 @@ static void *request_started(void *context, const char *target, struct MHD_Conne
 
     exchange->server = server;
     exchange->connection = connection;
+    exchange->client = client_of(connection);
+    http_clients_begin(&server->clients, exchange->client);
     exchange->target = memory_strdup(target == NULL ? "" : target);
     exchange->query = "";
     mark = strchr(exchange->target, '?');
@@ -109,6 +166,24 @@ static void *request_started(void *context, const char *target, struct MHD_Conne
     return exchange;
 }
 
+/* Tells of a request that the handler never saw. */
+static void report_loss(const struct exchange *exchange, enum MHD_RequestTerminationCode how)
+{
+    const struct http_server *server = exchange->server;
+    enum http_server_loss why = HTTP_SERVER_ABORTED;
+
+    if (exchange->handled || server->lost == NULL)
+        return;
+    if (exchange->too_large || exchange->response != NULL)
+        why = HTTP_SERVER_BODY_TOO_LARGE;
+    else if (exchange->client->too_slow || how == MHD_REQUEST_TERMINATED_TIMEOUT_REACHED)
+        why = HTTP_SERVER_TOO_SLOW;
+    else if (!exchange->begun)
+        why = HTTP_SERVER_BAD_HEAD;
+    exchange->client->served = true;
+    server->lost(server->context, why);
+}
+
 static void request_completed(void *context, struct MHD_Connection *connection, void **slot,
                               enum MHD_RequestTerminationCode how)
 {
@@ -116,9 +191,10 @@ static void request_completed(void *context, struct MHD_Connection *connection, 
 
     (void)context;
     (void)connection;
-    (void)how;
     if (exchange == NULL)
         return;
+    report_loss(exchange, how);
+    http_clients_end(&exchange->server->clients, exchange->client, clock_monotonic(&clock_system));
     if (exchange->response != NULL)
         MHD_destroy_response(exchange->response);
     buf_release(&exchange->body);
@@ -202,6 +278,8 @@ static void take_answer(struct exchange *exchange, struct http_server_answer *an
         add_header(exchange->response, MHD_HTTP_HEADER_CONTENT_TYPE, answer->content_type);
     for (i = 0; i < answer->header_count; i++)
         add_header(exchange->response, answer->headers[i].name, answer->headers[i].value);
+    if (exchange->server->draining)
+        add_header(exchange->response, MHD_HTTP_HEADER_CONNECTION, "close");
 }
 
 static void answer_too_large(struct exchange *exchange)
@@ -229,6 +307,8 @@ static int64_t answer_request(struct exchange *exchange, const char *method)
                                           .headers = &headers};
     struct http_server_answer answer = {.status = MHD_HTTP_OK};
 
+    exchange->handled = true;
+    http_clients_answer(&server->clients, exchange->client);
     buf_init(&answer.body, BUF_LIMIT_DEFAULT);
     server->handler(server->context, &request, &answer);
     take_answer(exchange, &answer);
@@ -326,68 +406,15 @@ static enum MHD_Result serve(void *context, struct MHD_Connection *connection, c
     return MHD_YES;
 }
 
-/* Binds and listens; returns the descriptor, or -1 with errno set. */
-static int listen_on(const struct addrinfo *where)
-{
-    static const int on = 1;
-    int saved, descriptor = socket(where->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-    if (descriptor < 0)
-        return -1;
-    if (setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
-        bind(descriptor, where->ai_addr, where->ai_addrlen) == 0 &&
-        listen(descriptor, SOMAXCONN) == 0)
-        return descriptor;
-    saved = errno;
-    close(descriptor);
-    errno = saved;
-    return -1;
-}
-
-static int open_listener(const struct http_server_config *config, struct diag *diag)
-{
-    const char *address = config->address == NULL ? "127.0.0.1" : config->address;
-    struct addrinfo hints = {.ai_family = AF_UNSPEC,
-                             .ai_socktype = SOCK_STREAM,
-                             .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE};
-    struct addrinfo *found = NULL;
-    char port[8];
-    int descriptor, failed;
-
-    snprintf(port, sizeof(port), "%u", (unsigned)config->port);
-    failed = getaddrinfo(address, port, &hints, &found);
-    if (failed != 0) {
-        diag_error(diag, NULL, "cannot listen on \"%s\": it is not a numeric address", address);
-        return -1;
-    }
-    descriptor = listen_on(found);
-    if (descriptor < 0)
-        diag_error(diag, NULL, "cannot listen on %s port %s: %s", address, port, strerror(errno));
-    freeaddrinfo(found);
-    return descriptor;
-}
-
-static uint16_t bound_port(int descriptor)
-{
-    struct sockaddr_storage bound;
-    socklen_t size = sizeof(bound);
-    char port[8];
-
-    if (getsockname(descriptor, (struct sockaddr *)&bound, &size) != 0 ||
-        getnameinfo((struct sockaddr *)&bound, size, NULL, 0, port, sizeof(port), NI_NUMERICSERV) !=
-            0)
-        return 0;
-    return (uint16_t)strtoul(port, NULL, 10);
-}
-
 static struct MHD_Daemon *start_daemon(struct http_server *server, int listener, unsigned idle_s)
 {
     return MHD_start_daemon(
         MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, server->port, NULL, NULL, serve, server,
         MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_URI_LOG_CALLBACK, request_started, server,
-        MHD_OPTION_NOTIFY_COMPLETED, request_completed, server, MHD_OPTION_CONNECTION_LIMIT,
-        server->max_connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MEMORY,
-        MHD_OPTION_CONNECTION_TIMEOUT, idle_s, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_COMPLETED, request_completed, server, MHD_OPTION_NOTIFY_CONNECTION,
+        connection_changed, server, MHD_OPTION_CONNECTION_LIMIT, server->max_connections,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT,
+        idle_s, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 }
 
 /* Puts what is to be waited for into one descriptor. */
@@ -409,17 +436,19 @@ struct http_server *http_server_new(const struct http_server_config *config, str
 {
     unsigned idle_s = config->idle_timeout_s == 0 ? DEFAULT_IDLE_S : config->idle_timeout_s;
     struct http_server *server;
-    int listener = open_listener(config, diag);
+    int listener = http_listener_open(config->address, config->port, diag);
 
     if (listener < 0)
         return NULL;
     server = memory_zeroed(sizeof(*server));
     server->handler = config->handler;
+    server->lost = config->lost;
+    server->request_timeout_ms = (int64_t)config->request_timeout_s * 1000;
     server->context = config->context;
     server->max_body = config->max_body == 0 ? DEFAULT_MAX_BODY : config->max_body;
     server->max_connections =
         config->max_connections == 0 ? DEFAULT_CONNECTIONS : config->max_connections;
-    server->port = bound_port(listener);
+    server->port = http_listener_port(listener);
     server->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     server->epoll = epoll_create1(EPOLL_CLOEXEC);
     if (server->wake >= 0 && server->epoll >= 0)
@@ -469,12 +498,42 @@ int http_server_fd(const struct http_server *server)
     return server->epoll;
 }
 
+/* Ends connections that take too long over a request; the daemon then finds them closed. */
+static void drop_late(struct http_server *server, int64_t now_ms)
+{
+    struct http_client *client;
+
+    if (server->request_timeout_ms == 0)
+        return;
+    while ((client = http_clients_take_late(&server->clients,
+                                            now_ms - server->request_timeout_ms)) != NULL)
+        (void)shutdown(
+            MHD_get_connection_info(client->connection, MHD_CONNECTION_INFO_CONNECTION_FD)
+                ->connect_fd,
+            SHUT_RDWR);
+}
+
+/* Milliseconds until a connection may have to be dropped; -1: none. */
+static int64_t late_wait_ms(const struct http_server *server, int64_t now_ms)
+{
+    int64_t wait;
+
+    if (server->request_timeout_ms == 0 || server->clients.first == NULL)
+        return -1;
+    wait = server->clients.first->since_ms + server->request_timeout_ms - now_ms;
+    return wait < 0 ? 0 : wait;
+}
+
 int http_server_wait_ms(const struct http_server *server, int timeout_ms)
 {
     MHD_UNSIGNED_LONG_LONG idle_ms;
     int64_t wait = timeout_ms < 0 ? INT_MAX : timeout_ms;
-    int64_t delayed_ms = timers_wait_ms(&server->delayed, clock_monotonic(&clock_system));
+    int64_t now_ms = clock_monotonic(&clock_system);
+    int64_t delayed_ms = timers_wait_ms(&server->delayed, now_ms);
+    int64_t late_ms = late_wait_ms(server, now_ms);
 
+    if (late_ms >= 0 && late_ms < wait)
+        wait = late_ms;
     if (delayed_ms >= 0 && delayed_ms < wait)
         wait = delayed_ms;
     if (MHD_get_timeout(server->daemon, &idle_ms) == MHD_YES &&
@@ -515,7 +574,25 @@ int http_server_turn(struct http_server *server, int timeout_ms)
     if (read(server->wake, &wakes, sizeof(wakes)) < 0 && errno != EAGAIN)
         return -1;
     resume_due(server, clock_monotonic(&clock_system));
+    drop_late(server, clock_monotonic(&clock_system));
     return run_daemon(server);
+}
+
+void http_server_stop_accepting(struct http_server *server)
+{
+    MHD_socket listener;
+
+    if (server->draining)
+        return;
+    server->draining = true;
+    listener = MHD_quiesce_daemon(server->daemon);
+    if (listener != MHD_INVALID_SOCKET)
+        close(listener);
+}
+
+size_t http_server_requests(const struct http_server *server)
+{
+    return server->clients.requests;
 }
 
 void http_server_wake(struct http_server *server)

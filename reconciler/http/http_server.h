@@ -40,6 +40,9 @@ struct http_server_request {
 /* A header's value, its name compared without case; NULL when the request has none. */
 const char *http_server_header(const struct http_server_request *request, const char *name);
 
+/* How many headers of that name the request has. */
+size_t http_server_header_count(const struct http_server_request *request, const char *name);
+
 enum { HTTP_SERVER_MAX_HEADERS = 32 };
 
 /*
@@ -75,13 +78,30 @@ void http_server_answer_header(struct http_server_answer *answer, const char *na
 typedef void http_server_handler(void *context, const struct http_server_request *request,
                                  struct http_server_answer *answer);
 
+/* Why a request never came to the handler. */
+enum http_server_loss {
+    HTTP_SERVER_BODY_TOO_LARGE, /* answered 413 */
+    HTTP_SERVER_BAD_HEAD,       /* its headers are too large, no HTTP or cut off; answered 4xx */
+    HTTP_SERVER_TOO_SLOW,       /* it was not whole in time */
+    HTTP_SERVER_ABORTED,        /* the client has gone before it was whole */
+};
+
+typedef void http_server_loss_handler(void *context, enum http_server_loss why);
+
 struct http_server_config {
     const char *address;      /* numeric; NULL: 127.0.0.1 */
     uint16_t port;            /* 0: a free one */
     unsigned max_connections; /* 0: 1,000 */
     size_t max_body;          /* bytes of a request's body; more is answered 413; 0: 1 MiB */
     unsigned idle_timeout_s;  /* 0: 60 */
+    /*
+     * How long a whole request may take to arrive, from the connection or the end of the request
+     * before, however steadily its bytes drip; past it the connection is closed. 0: any time.
+     */
+    unsigned request_timeout_s;
     http_server_handler *handler;
+    /* Told of each request that never came to the handler; NULL: nobody is. */
+    http_server_loss_handler *lost;
     void *context;
 };
 
@@ -110,6 +130,13 @@ MUST_CHECK int http_server_turn(struct http_server *server, int timeout_ms);
  */
 int http_server_fd(const struct http_server *server);
 int http_server_wait_ms(const struct http_server *server, int timeout_ms);
+
+/*
+ * Takes no more connections, and says "Connection: close" with every answer. Requests that have
+ * begun go on; there are http_server_requests() of them, which turns of the loop bring to 0.
+ */
+void http_server_stop_accepting(struct http_server *server);
+size_t http_server_requests(const struct http_server *server);
 
 /* Makes a waiting http_server_turn() return. Safe in a signal handler and from another thread. */
 void http_server_wake(struct http_server *server);

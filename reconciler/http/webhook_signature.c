@@ -53,19 +53,26 @@ void webhook_signature_make(const char *token, const char *url,
     buf_release(&text);
 }
 
+/* Parameters of the type ("; charset=utf-8") don't count. */
+static bool is_type(const char *content_type, const char *type)
+{
+    size_t size = strcspn(content_type, "; \t");
+    char given[64] = "";
+
+    if (size >= sizeof(given))
+        return false;
+    memcpy(given, content_type, size);
+    return str_equal_nocase(given, type);
+}
+
 bool webhook_is_form(const char *content_type)
 {
-    static const char form[] = "application/x-www-form-urlencoded";
-    char type[sizeof(form)] = "";
-    size_t size;
+    return str_is_empty(content_type) || is_type(content_type, "application/x-www-form-urlencoded");
+}
 
-    if (str_is_empty(content_type))
-        return true;
-    size = strcspn(content_type, "; \t");
-    if (size != sizeof(form) - 1)
-        return false;
-    memcpy(type, content_type, size);
-    return str_equal_nocase(type, form);
+bool webhook_is_json(const char *content_type)
+{
+    return !str_is_empty(content_type) && is_type(content_type, "application/json");
 }
 
 /* Whether any way of writing the URL, followed by `tail`, has that signature. */

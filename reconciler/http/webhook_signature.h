@@ -72,5 +72,7 @@ webhook_signature_check(const char *token, const struct webhook_request *request
 
 /* Whether the content type is that of a form; NULL and "" are. */
 bool webhook_is_form(const char *content_type);
+/* Whether it is JSON. */
+bool webhook_is_json(const char *content_type);
 
 #endif

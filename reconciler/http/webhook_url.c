@@ -3,7 +3,6 @@
 #include "base/buf.h"
 #include "base/str.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 enum { URL_LIMIT = 256 * 1024 };
@@ -21,9 +20,11 @@ struct parts {
 
 static void split(const char *url, struct parts *parts)
 {
-    const char *mark = strstr(url, "://"), *authority = mark == NULL ? url : mark + 3, *colon;
+    const char *mark = strstr(url, "://"), *authority = url, *colon;
 
     parts->end = url + strcspn(url, "#");
+    if (mark != NULL && mark < parts->end)
+        authority = mark + 3;
     parts->scheme = url;
     parts->user = authority;
     parts->path = authority + strcspn(authority, "/?#");
@@ -37,6 +38,25 @@ static void split(const char *url, struct parts *parts)
             break;
     if (colon > parts->host && colon[-1] == ':')
         parts->port = colon - 1;
+}
+
+bool webhook_url_is_base(const char *url, const char **why)
+{
+    struct parts parts;
+    const char *at;
+
+    *why = NULL;
+    split(url, &parts);
+    if (!str_starts_with(url, "https://") && !str_starts_with(url, "http://"))
+        *why = "it does not begin with https:// or http://";
+    else if (parts.host == parts.port)
+        *why = "it has no host";
+    else if (parts.query != parts.end || *parts.end != '\0')
+        *why = "it has a query or a fragment";
+    for (at = url; *at != '\0'; at++)
+        if (*at <= ' ' || *at >= 0x7f)
+            *why = "it has a blank or another character that no URL has";
+    return *why == NULL;
 }
 
 static void add_part(struct buf *out, const char *from, const char *to)

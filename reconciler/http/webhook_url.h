@@ -7,7 +7,14 @@
 #include "base/arena.h"
 #include "base/form.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+
+/*
+ * Whether what webhooks' URLs begin with can be that: http or https, a host, maybe a port and the
+ * beginning of a path; no query. If not, `*why` says it.
+ */
+bool webhook_url_is_base(const char *url, const char **why);
 
 enum { WEBHOOK_URL_MAX = 12 };
 

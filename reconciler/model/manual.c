@@ -132,8 +132,8 @@ static void add_section_key(struct buf *out, const struct section *section)
         buf_printf(out, "At most %zu.\n", section->most);
     if (section->settings_only)
         add_sentences(out,
-                      "It takes the keys of a service but for friendly_name, sid, renamed_from and "
-                      "the sender lists.");
+                      "It takes the keys of a service but for friendly_name, sid, renamed_from, "
+                      "expected_rate and the sender lists.");
     if (section->shape == SECTION_SCALARS)
         add_sentences(out, section->resource->fields[0].help);
     if (section->example != NULL) {

@@ -225,6 +225,17 @@ static const struct field service_fields[] = {
         .help = "Call the URL of the number that a message arrived at, not the service's.",
     },
     {
+        .yaml_key = "expected_rate",
+        .type = &field_integer,
+        .offset = FIELD_OFFSET(struct service, int64_t, expected_rate),
+        .min = 1,
+        .max = 100000,
+        .help = "How many messages a second the service is expected to send. It is never sent to "
+                "Twilio: a plan says when it is more than the senders can carry by Twilio's "
+                "documented figures, as far as all sender lists are known.",
+        .example = "20",
+    },
+    {
         .json_key = "us_app_to_person_registered",
         .type = &field_boolean,
         .offset = FIELD_OFFSET(struct service, bool, us_app_to_person_registered),

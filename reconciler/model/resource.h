@@ -31,6 +31,7 @@ struct service {
     bool synchronous_validation;
     const char *usecase;
     bool use_inbound_webhook_on_number;
+    int64_t expected_rate;            /* roster only: messages a second */
     bool us_app_to_person_registered; /* read-only: it has an A2P campaign */
 };
 

@@ -1,5 +1,6 @@
 #include "plan/plan.h"
 
+#include "plan/capacity.h"
 #include "plan/diff.h"
 
 #include <assert.h>
@@ -159,6 +160,7 @@ int plan_build(struct plan *plan, const struct desired *desired, const struct li
     diff_prune(&diff);
     plan_order(plan);
     plan_note(plan, live);
+    plan_check_capacity(plan);
     return result;
 }
 

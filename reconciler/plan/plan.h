@@ -133,6 +133,16 @@ struct refusal {
     const char *allow;   /* the flag or key that would allow it */
 };
 
+/*
+ * Something that is worth knowing of a service and that no change is about: what it is expected to
+ * send is more than its senders can carry.
+ */
+struct plan_hint {
+    size_t service;        /* index into the plan's services */
+    struct diag_span span; /* the place in the roster that it is about */
+    const char *message;   /* a sentence without its end; names in it as they may be shown, in "" */
+};
+
 /* What a document says of the plan's making. Set by whoever made the plan; strings are borrowed. */
 struct plan_origin {
     const char *account_sid;
@@ -156,6 +166,8 @@ struct plan {
     struct guard_limits limits; /* as they were in force; set by guard_check() */
     struct refusal *refusals;
     size_t refusal_count, refusal_capacity;
+    struct plan_hint *hints;
+    size_t hint_count, hint_capacity;
 };
 
 /*

@@ -399,6 +399,17 @@ static json_t *refusals_json(const struct plan *plan)
     return out;
 }
 
+static json_t *hints_json(const struct plan *plan)
+{
+    json_t *out = json_array();
+    size_t i;
+
+    for (i = 0; i < plan->hint_count; i++)
+        json_array_append_new(out, json_pack("{ssso}", "message", plan->hints[i].message, "place",
+                                             place_json(&plan->hints[i].span)));
+    return out;
+}
+
 static json_t *created_json(int64_t created)
 {
     time_t seconds = (time_t)created;
@@ -452,6 +463,8 @@ json_t *plan_document(const struct plan *plan, const char *key)
     changes = changes_json(&writer);
     json_object_set_new(out, "guards", guards_json(&writer));
     json_object_set_new(out, "refusals", refusals_json(plan));
+    if (plan->hint_count != 0)
+        json_object_set_new(out, "hints", hints_json(plan));
     json_object_set_new(out, "services", services);
     json_object_set_new(out, "changes", changes);
     json_object_set_new(out, "variables", writer.variables);

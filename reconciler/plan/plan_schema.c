@@ -26,6 +26,8 @@ static const struct member head_members[] = {
     {"guards", "{\"$ref\": \"#/$defs/guards\"}", false, "The limits that were in force."},
     {"refusals", "{\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/refusal\"}}", false,
      "The guards that refuse it; it can be applied only when there are none."},
+    {"hints", "{\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/hint\"}}", true,
+     "What is worth knowing of services though no change is about it."},
     {"services", "{\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/service\"}}", false,
      "The services that it touches. Changes refer to them by their index."},
     {"changes", "{\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/change\"}}", false,
@@ -68,6 +70,12 @@ static const struct member refusal_members[] = {
     {"guard", "{\"type\": \"string\"}", false, "Name of the guard."},
     {"message", "{\"type\": \"string\"}", false, "What the plan would do."},
     {"allow", "{\"type\": \"string\"}", false, "The flag or key that would allow it."},
+};
+
+static const struct member hint_members[] = {
+    {"message", "{\"type\": \"string\"}", false, "What a service expects and has not."},
+    {"place", "{\"anyOf\": [{\"$ref\": \"#/$defs/place\"}, {\"type\": \"null\"}]}", false,
+     "The place in the roster that it is about."},
 };
 
 static const struct member service_members[] = {
@@ -248,6 +256,7 @@ static json_t *definitions(void)
     json_object_set_new(out, "summary", summary_schema());
     json_object_set_new(out, "guards", OBJECT(guards_members));
     json_object_set_new(out, "refusal", OBJECT(refusal_members));
+    json_object_set_new(out, "hint", OBJECT(hint_members));
     json_object_set_new(out, "service", OBJECT(service_members));
     json_object_set_new(out, "tally", OBJECT(tally_members));
     json_object_set_new(out, "change", OBJECT(change_members));

@@ -157,6 +157,27 @@ static void add_refusals(const struct plan *plan, struct buf *out)
     buf_add_text(out, "</ul>\n</section>\n");
 }
 
+static void add_hints(const struct plan *plan, struct buf *out)
+{
+    struct buf words;
+    size_t i;
+
+    if (plan->hint_count == 0)
+        return;
+    buf_init(&words, out->limit);
+    buf_add_text(out, "<section class=\"hints\" aria-labelledby=\"hints-heading\">\n"
+                      "<h2 id=\"hints-heading\">Hints</h2>\n<ul>\n");
+    for (i = 0; i < plan->hint_count; i++) {
+        buf_clear(&words);
+        words_hint(&plan->hints[i], &words);
+        buf_add_text(out, "<li>");
+        html_add_text(out, buf_text(&words));
+        buf_add_text(out, "</li>\n");
+    }
+    buf_release(&words);
+    buf_add_text(out, "</ul>\n</section>\n");
+}
+
 /* `name` is the figure's key in the summary of the JSON document. */
 static void add_figure(const char *name, const char *words, size_t value, struct buf *out)
 {
@@ -195,6 +216,7 @@ void render_html(const struct plan *plan, const struct render_options *options, 
     add_header(plan, out);
     buf_add_text(out, "<main>\n");
     add_refusals(plan, out);
+    add_hints(plan, out);
     add_summary(plan, out);
     html_add_picture(out, plan);
     html_add_changes(out, plan);

@@ -14,6 +14,7 @@
 enum {
     REFUSALS_MAX = 10000,
     WARNINGS_MAX = 15000,
+    HINTS_MAX = 10000,
     TAIL_MAX = 300,     /* the last line, which says what was cut */
     FRAME_MAX = 64,     /* of a service: its details and the end of its fence */
     CUT_LINE_MAX = 100, /* in its fence, when it does not fit */
@@ -162,6 +163,36 @@ static void render_refusals(struct page *page)
         list_add(&list, &item);
     }
     list_end(&list, "reason");
+    buf_release(&item);
+}
+
+static void render_hints(struct page *page)
+{
+    struct list list = {.page = page, .left = HINTS_MAX};
+    struct buf item, words;
+    size_t i;
+
+    if (page->plan->hint_count == 0)
+        return;
+    buf_init(&item, page->out->limit);
+    buf_init(&words, page->out->limit);
+    buf_add_text(&item, "**Hints**\n\n");
+    put(page, &item);
+    for (i = 0; i < page->plan->hint_count; i++) {
+        if (list_is_full(&list)) {
+            list.hidden++;
+            continue;
+        }
+        buf_clear(&words);
+        words_hint(&page->plan->hints[i], &words);
+        buf_add_text(&item, "- ");
+        markdown_add_sentence(&item, buf_text(&words));
+        buf_add_char(&item, '\n');
+        list_add(&list, &item);
+        buf_clear(&item);
+    }
+    list_end(&list, "hint");
+    buf_release(&words);
     buf_release(&item);
 }
 
@@ -520,10 +551,14 @@ void render_markdown(const struct plan *plan, const struct render_options *optio
         buf_add_text(out, plan->desired->target_count == 0
                               ? "No changes. The account is as the roster says.\n"
                               : "No changes. What was looked at is as the roster says.\n");
+        if (plan->hint_count != 0)
+            buf_add_char(out, '\n');
+        render_hints(&page);
         return;
     }
     words_lost_init(&page.lost, plan);
     render_refusals(&page);
+    render_hints(&page);
     render_warnings(&page);
     render_table(&page);
     render_services(&page);

@@ -276,6 +276,27 @@ static void render_narrowed(const struct plan *plan, const struct render_options
     buf_release(&visible);
 }
 
+static void render_hints(const struct plan *plan, const struct render_options *options,
+                         struct buf *out)
+{
+    struct buf words, text;
+    size_t i;
+
+    buf_init(&words, out->limit);
+    buf_init(&text, out->limit);
+    for (i = 0; i < plan->hint_count; i++) {
+        buf_clear(&words);
+        buf_clear(&text);
+        words_hint(&plan->hints[i], &words);
+        add_visible(&text, buf_text(&words));
+        buf_add_text(out, "Hint:");
+        add_wrapped(out, buf_text(&text), strlen("Hint:"), 2, options);
+        buf_add_char(out, '\n');
+    }
+    buf_release(&text);
+    buf_release(&words);
+}
+
 static void render_refusals(const struct plan *plan, const struct render_options *options,
                             struct buf *out)
 {
@@ -356,5 +377,6 @@ void render_text(const struct plan *plan, const struct render_options *options, 
     }
     render_commit(plan, options, out);
     render_narrowed(plan, options, out);
+    render_hints(plan, options, out);
     render_refusals(plan, options, out);
 }

@@ -31,6 +31,13 @@ void words_add_origin(const struct change *change, struct buf *out)
         buf_printf(out, ", %s:%u", change->span.source->name, (unsigned)change->span.line);
 }
 
+void words_hint(const struct plan_hint *hint, struct buf *out)
+{
+    buf_add_text(out, hint->message);
+    if (hint->span.source != NULL)
+        buf_printf(out, " (%s:%u)", hint->span.source->name, (unsigned)hint->span.line);
+}
+
 const char *words_identity(const struct change *change)
 {
     return change->written == NULL ? sender_shown(&change->sender) : change->written;

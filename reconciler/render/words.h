@@ -19,6 +19,9 @@ const char *words_reason(const struct change *change);
 /* The reason and the place in the roster: "differs, roster.yaml:4". */
 void words_add_origin(const struct change *change, struct buf *out);
 
+/* A hint and its place in the roster: "... at 1 (roster.yaml:4)". */
+void words_hint(const struct plan_hint *hint, struct buf *out);
+
 /* The identity and the country of a change's sender, as they may be shown; country NULL: none. */
 const char *words_identity(const struct change *change);
 const char *words_country(const struct change *change);

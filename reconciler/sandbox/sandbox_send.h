@@ -1,6 +1,6 @@
 /*
- * Sends a message: checks the request, chooses the sender (sandbox_choose.h), decides how the
- * message ends (sandbox_outcome.h) and puts it on its way (sandbox_life.h).
+ * Sends a message: checks the request (sandbox_draft.h), chooses the sender (sandbox_choose.h),
+ * decides how the message ends (sandbox_outcome.h) and puts it on its way (sandbox_life.h).
  */
 #ifndef ROSTER_SANDBOX_SANDBOX_SEND_H
 #define ROSTER_SANDBOX_SANDBOX_SEND_H

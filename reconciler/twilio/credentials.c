@@ -101,6 +101,20 @@ int twilio_credentials_read(struct twilio_credentials *credentials, twilio_looku
     return result;
 }
 
+int twilio_auth_token_read(const char **token, twilio_lookup *lookup, struct arena *arena,
+                           struct diag *diag)
+{
+    static const char why[] = "set it to the account's primary auth token, by which webhooks are "
+                              "signed";
+    static const char key[] = "webhooks are signed with the account's primary auth token, whatever "
+                              "TWILIO_API_KEY is: set it as well";
+
+    if (value_of(lookup, "TWILIO_AUTH_TOKEN") == NULL)
+        return report_missing(diag, "TWILIO_AUTH_TOKEN",
+                              value_of(lookup, "TWILIO_API_KEY") == NULL ? why : key);
+    return read_secret(lookup, "TWILIO_AUTH_TOKEN", token, arena, diag);
+}
+
 char *twilio_base_url(const char *product, const char *region, const char *edge,
                       struct arena *arena)
 {

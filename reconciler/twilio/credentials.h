@@ -30,6 +30,13 @@ MUST_CHECK int twilio_credentials_read(struct twilio_credentials *credentials,
                                        struct diag *diag);
 
 /*
+ * Reads the primary auth token alone, with which Twilio signs webhooks whatever credentials make
+ * requests. Reports and returns -1 when it is missing, also when there is an API key instead.
+ */
+MUST_CHECK int twilio_auth_token_read(const char **token, twilio_lookup *lookup,
+                                      struct arena *arena, struct diag *diag);
+
+/*
  * Base URL, without a slash at its end, of a Twilio product ("messaging", "api"):
  * https://{product}.{edge}.{region}.twilio.com, where an edge without a region means us1, and
  * neither means https://{product}.twilio.com.

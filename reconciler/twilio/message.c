@@ -5,51 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RANK_DONE = 4 };
-
-/* From Twilio's guide to outbound message statuses. */
-static const struct {
-    const char *status;
-    int rank;
-    bool failure;
-} statuses[] = {
-    {"scheduled", 0, false},
-    {"accepted", 0, false},
-    {"queued", 1, false},
-    {"sending", 2, false},
-    {"sent", 3, false},
-    {"delivered", RANK_DONE, false},
-    {"undelivered", RANK_DONE, true},
-    {"failed", RANK_DONE, true},
-    {"canceled", RANK_DONE, true},
-    {"read", RANK_DONE + 1, false},
-};
-
-int message_rank(const char *status)
-{
-    size_t i;
-
-    for (i = 0; i < COUNT_OF(statuses); i++)
-        if (str_equal(status, statuses[i].status))
-            return statuses[i].rank;
-    return -1;
-}
-
-bool message_is_final(const char *status)
-{
-    return message_rank(status) >= RANK_DONE;
-}
-
-bool message_is_failure(const char *status)
-{
-    size_t i;
-
-    for (i = 0; i < COUNT_OF(statuses); i++)
-        if (str_equal(status, statuses[i].status))
-            return statuses[i].failure;
-    return false;
-}
-
 const char *message_sender_kind(const char *from)
 {
     if (from[0] == '+')

@@ -1,5 +1,5 @@
 /*
- * Messages of the 2010-04-01 API: paths, bodies, and what a status means.
+ * Messages of the 2010-04-01 API: paths and bodies. Their statuses are in message_status.h.
  */
 #ifndef ROSTER_TWILIO_MESSAGE_H
 #define ROSTER_TWILIO_MESSAGE_H
@@ -29,19 +29,6 @@ MUST_CHECK int message_read(struct message *message, const json_t *body, struct 
 /* /2010-04-01/Accounts/AC…/Messages.json, and …/Messages/SM….json */
 char *message_list_path(struct arena *arena, const char *account_sid);
 char *message_path(struct arena *arena, const char *account_sid, const char *message_sid);
-
-/*
- * How far a message has come: greater for what comes later, so that what arrives late, or twice,
- * never takes it back (callbacks are not ordered). All ends that are none of success rank with
- * "delivered". -1 for a status that is not known.
- */
-int message_rank(const char *status);
-
-/* Whether it is the last one: delivered, undelivered, failed, canceled, read. */
-bool message_is_final(const char *status);
-
-/* Whether the message has gone wrong: undelivered, failed, canceled. */
-bool message_is_failure(const char *status);
 
 /* Twilio's word for what a sender is: "phone_number", "short_code", "channel_sender", else
  * "alpha_sender". */

@@ -57,7 +57,8 @@ def check(schema, validator, plan, name):
 
 
 # Optional because they depend on the kind of change, or of service.
-OPTIONAL = {"before", "country", "settings", "sender", "senders", "namesakes", "from", "take_over", "renamed_from"}
+OPTIONAL = {"before", "hints", "country", "settings", "sender", "senders", "namesakes", "from", "take_over",
+            "renamed_from"}
 
 
 def main():

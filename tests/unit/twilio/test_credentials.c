@@ -190,9 +190,53 @@ static void test_hosts(void **state)
     }
 }
 
+/* The token alone counts, whatever else is set. */
+static void test_auth_token(void **state)
+{
+    static const struct {
+        const char *environment[7];
+        const char *token, *error, *help;
+    } token_cases[] = {
+        {{"TWILIO_AUTH_TOKEN", "t0ken"}, "t0ken", NULL, NULL},
+        {{"TWILIO_API_KEY", SK, "TWILIO_API_SECRET", "s3cret", "TWILIO_AUTH_TOKEN", "t0ken"},
+         "t0ken",
+         NULL,
+         NULL},
+        {{"TWILIO_API_KEY", SK, "TWILIO_API_SECRET", "s3cret"},
+         NULL,
+         "TWILIO_AUTH_TOKEN is not set",
+         "whatever TWILIO_API_KEY is"},
+        {{NULL}, NULL, "TWILIO_AUTH_TOKEN is not set", "primary auth token"},
+        {{"TWILIO_AUTH_TOKEN", " t0ken"}, NULL, "TWILIO_AUTH_TOKEN is malformed", "a blank"},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < COUNT_OF(token_cases); i++) {
+        struct arena arena = {0};
+        const char *token = NULL;
+        struct diag diag;
+
+        diag_init(&diag);
+        environment = token_cases[i].environment;
+        assert_int_equal(twilio_auth_token_read(&token, lookup, &arena, &diag),
+                         token_cases[i].token == NULL ? -1 : 0);
+        if (token_cases[i].token != NULL) {
+            assert_string_equal(token, token_cases[i].token);
+            assert_int_equal(diag.count, 0);
+        } else {
+            assert_string_equal(diag.items[0].message, token_cases[i].error);
+            assert_non_null(strstr(diag.items[0].help, token_cases[i].help));
+        }
+        diag_release(&diag);
+        arena_release(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_auth_token),
         cmocka_unit_test(test_credentials),
         cmocka_unit_test(test_hosts),
     };

@@ -22,8 +22,8 @@
 
 struct subprocess {
     const char *const *argv; /* ends with NULL; the program is looked for in PATH. NULL: `run` */
-    const char *const *environment; /* pairs of name and value set besides, ends with NULL; may be
-                                       NULL. A NULL in the place of a value is not possible. */
+    /* Set in the child besides: names and values in turn, ends with NULL; may be NULL. */
+    const char *const *environment;
     /* Runs in the child instead: writes its answer to `out`; what it returns is the status. */
     int (*run)(void *context, int out);
     void *context;

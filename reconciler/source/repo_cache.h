@@ -3,6 +3,7 @@
  *
  *     FOLDER/<SHA-256 of the address>/        the repository, mode 0700
  *                       …/roster.json         which ref was what commit, and when that was fetched
+ *     FOLDER/<SHA-256 of the address>.aside/  what was there, while it is fetched anew
  *     FOLDER/<SHA-256 of the address>.lock    held while one of us uses it
  *
  * Nothing of a remote's configuration gets into it, and it has no hooks that anybody would run. All

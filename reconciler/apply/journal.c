@@ -140,6 +140,8 @@ void journal_record_origin(const struct journal *journal, json_t *record,
     journal_record_text(journal, roster, "location", origin->location);
     journal_record_text(journal, roster, "sha256", origin->sha256);
     journal_record_text(journal, roster, "commit", origin->commit);
+    journal_record_text(journal, roster, "author", origin->author);
+    journal_record_text(journal, roster, "date", origin->date);
     json_object_set_new(record, "roster", roster);
     json_object_set_new(record, "process", json_integer((json_int_t)getpid()));
 }

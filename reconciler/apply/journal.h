@@ -4,14 +4,12 @@
  *
  * JSON Lines, only ever appended to. Each record has "record" and "run", the run that it is of:
  *
- *   run      begins a run: version, time, account, roster (location, sha256, commit), number of
- *            changes, process
- *   planned  one a change: index, kind, service, sender, ...
- *   intent   a request is about to go out: change, step, method, path, service, sender. It is on
- *            the disk by then.
- *   outcome  its answer: status, Twilio's code, request id, duration, tries, verdict
- *   change   a change has ended, or what became of one has changed: state, problem
- *   end      the run is over: counts, what stopped it, what verification found
+ *   run      begins a run: version, time, account, roster (location, sha256, commit, author, date),
+ * number of changes, process planned  one a change: index, kind, service, sender, ... intent   a
+ * request is about to go out: change, step, method, path, service, sender. It is on the disk by
+ * then. outcome  its answer: status, Twilio's code, request id, duration, tries, verdict change   a
+ * change has ended, or what became of one has changed: state, problem end      the run is over:
+ * counts, what stopped it, what verification found
  *
  * A run without an end was killed, or is still going on. No values of settings are in it, and no
  * text goes in before what came from ${NAME}, and passwords of URLs, were taken out.

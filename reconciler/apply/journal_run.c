@@ -36,6 +36,8 @@ static int read_head(void *context, const json_t *record)
     run->location = text_of(run, roster, "location");
     run->sha256 = text_of(run, roster, "sha256");
     run->commit = text_of(run, roster, "commit");
+    run->author = text_of(run, roster, "author");
+    run->date = text_of(run, roster, "date");
     run->process = journal_number_of(record, "process", 0);
     run->changes = journal_number_of(record, "changes", 0);
     return 0;

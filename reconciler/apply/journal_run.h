@@ -47,7 +47,8 @@ struct journal_entry {
 struct journal_run {
     struct arena arena;
     const char *id, *begun, *account;
-    const char *location, *sha256, *commit; /* of the roster */
+    const char *location, *sha256;      /* of the roster */
+    const char *commit, *author, *date; /* of a roster from git, else NULL */
     int64_t process, changes;
     struct journal_entry *entries; /* fewer than `changes` when it ended within its first records */
     size_t count, capacity;

@@ -255,8 +255,14 @@ static void report_head(const char *path, const struct journal_run *run, struct 
     buf_add_text(out, "\n  roster   ");
     add_visible(out, run->location);
     if (run->commit != NULL) {
-        buf_add_text(out, ", commit ");
+        buf_add_text(out, "\n  commit   ");
         add_visible(out, run->commit);
+    }
+    if (run->author != NULL && run->date != NULL) {
+        buf_add_text(out, "\n  author   ");
+        add_visible(out, run->author);
+        buf_add_text(out, ", ");
+        add_visible(out, run->date);
     }
     buf_add_text(out, "\n  sha256   ");
     add_visible(out, run->sha256);
@@ -346,8 +352,10 @@ static void report_json(const char *path, const struct journal_run *run,
     json_object_set_new(document, "run", text_or_null(run->id));
     json_object_set_new(document, "account_sid", text_or_null(run->account));
     json_object_set_new(document, "source",
-                        json_pack("{sososo}", "location", text_or_null(run->location), "sha256",
-                                  text_or_null(run->sha256), "commit", text_or_null(run->commit)));
+                        json_pack("{sososososo}", "location", text_or_null(run->location), "sha256",
+                                  text_or_null(run->sha256), "commit", text_or_null(run->commit),
+                                  "author", text_or_null(run->author), "date",
+                                  text_or_null(run->date)));
     json_object_set_new(document, "began", text_or_null(run->begun));
     json_object_set_new(document, "ended", text_or_null(run->ended));
     json_object_set_new(document, "last_record", text_or_null(run->last_record));

@@ -6,8 +6,9 @@ const struct command commands[] = {
         .arguments = "[ROSTER]",
         .max_arguments = 1,
         .summary = "check a roster, offline",
-        .details = "Reads the roster and reports every mistake with its line. Needs neither\n"
-                   "credentials nor a network.",
+        .details =
+            "Reads the roster and reports every mistake with its line. Needs neither Twilio's\n"
+            "credentials nor, but for a roster from git, a network.",
         .example = "roster validate roster.yaml",
         .run = cmd_validate,
     },

@@ -107,13 +107,26 @@ static int set_duration(struct options *options, const struct option_row *row, c
     return 0;
 }
 
+/* In the environment a flag has a value, and "0" must not mean yes. */
+static int set_flag(struct options *options, const struct option_row *row, const char *value,
+                    const char *given, struct diag *diag)
+{
+    const bool yes = value == NULL || strcmp(value, "1") == 0 || strcmp(value, "true") == 0;
+
+    if (!yes && strcmp(value, "0") != 0 && strcmp(value, "false") != 0) {
+        diag_error(diag, NULL, "%s must be 1 or 0, true or false, not \"%s\"", given, value);
+        return -1;
+    }
+    *(bool *)member_of(options, row) = yes;
+    return 0;
+}
+
 static int set_option(struct options *options, const struct option_row *row, const char *value,
                       const char *given, struct diag *diag)
 {
     switch (row->type) {
     case OPTION_FLAG:
-        *(bool *)member_of(options, row) = true;
-        return 0;
+        return set_flag(options, row, value, given, diag);
     case OPTION_TEXT:
         return set_text(options, row, value, given, diag);
     case OPTION_LIST:

@@ -32,6 +32,11 @@ struct options {
     int64_t connect_timeout; /* seconds */
     int64_t request_timeout; /* seconds */
     int64_t timeout;         /* of the whole run, seconds; 0: none */
+    int64_t git_timeout;     /* seconds */
+    const char *git_ca_file; /* NULL: ca_file */
+    bool offline;
+    bool require_signed;
+    const char *allowed_signers; /* NULL: none were named */
     /* Of some commands. */
     bool detailed_exitcode;
     bool auto_approve;

@@ -58,11 +58,12 @@ void options_help(const struct command *command, struct buf *out)
         help_command(command, out);
         return;
     }
-    buf_add_text(out,
-                 "Usage: roster [global options] COMMAND [options] [ROSTER]\n\n"
-                 "Keeps the messaging services of a Twilio account as a YAML file says.\n"
-                 "ROSTER is a file, a folder of them, or - for standard input; without it, it is\n"
-                 "roster.yaml.\n\nCommands:\n");
+    buf_add_text(
+        out, "Usage: roster [global options] COMMAND [options] [ROSTER]\n\n"
+             "Keeps the messaging services of a Twilio account as a YAML file says.\n"
+             "ROSTER is a file, a folder of them, - for standard input, or in a git repository\n"
+             "git+https://HOST/REPOSITORY//PATH?ref=REF (git+ssh, git+file); without it, it is\n"
+             "roster.yaml.\n\nCommands:\n");
     for (i = 0; i < command_count; i++)
         buf_printf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
     help_global_options(out);
@@ -76,5 +77,8 @@ void options_help(const struct command *command, struct buf *out)
         "refused the plan; 5 the saved plan is stale or altered.\n\n"
         "ROSTER_PLAN_KEY signs saved plans, and asks for signed ones. SOURCE_DATE_EPOCH stands\n"
         "for the time of a plan's making.\n\n"
+        "For rosters from git: ROSTER_GIT_TOKEN with ROSTER_GIT_USERNAME, or git's credential\n"
+        "helpers; ROSTER_GIT_SSH_KEY with ROSTER_GIT_SSH_PASSPHRASE, or the ssh agent and the\n"
+        "keys in ~/.ssh; ROSTER_GIT_KNOWN_HOSTS instead of ~/.ssh/known_hosts.\n\n"
         "\"roster help COMMAND\" says more about one.\n");
 }

@@ -1,6 +1,7 @@
 #include "cli/session.h"
 
 #include "cli/session_lock.h"
+#include "cli/session_source.h"
 #include "cli/terminal.h"
 
 #include "base/clock.h"
@@ -48,15 +49,15 @@ static int check_no_plan(const struct session *session, struct diag *diag)
 
 int session_load(struct session *session, const struct options *options, struct diag *diag)
 {
+    const char *location = session_roster(options);
     int result = 0;
     size_t i;
 
-    if (source_load(&session->source, session_roster(options), DOC_MAX_SIZE, diag) != 0)
+    if (session_source_load(&session->source, location, NULL, options, &session->arena, diag) != 0)
         return -1;
     if (check_no_plan(session, diag) != 0)
         return -1;
-    session->origin.location = session_roster(options);
-    session->origin.sha256 = source_digest(&session->source, &session->arena);
+    session_source_origin(&session->source, location, &session->origin, &session->arena);
     session->doc_count = session->source.count;
     session->docs = arena_array(&session->arena, session->doc_count, sizeof(*session->docs));
     for (i = 0; i < session->doc_count; i++) {

@@ -3,6 +3,7 @@
  */
 #include "cli/session_saved.h"
 
+#include "cli/session_source.h"
 #include "cli/terminal.h"
 
 #include "base/file.h"
@@ -20,7 +21,7 @@ bool session_is_saved(const struct options *options, struct buf *text, struct di
     const char *path = session_roster(options);
     struct stat info;
 
-    if (options->argument_count == 0 || strcmp(path, "-") == 0)
+    if (options->argument_count == 0 || strcmp(path, "-") == 0 || source_is_remote(path))
         return false;
     /* What is called so is a plan, whatever it is; of anything else, a pipe can be read only once.
      */
@@ -34,34 +35,67 @@ bool session_is_saved(const struct options *options, struct buf *text, struct di
     return plan_file_is_plan(path, buf_text(text), text->size);
 }
 
-/* The roster that the plan was made from, when it is there, has to be what it was. */
-static enum saved_outcome check_roster(const struct session *session, const struct options *options,
-                                       struct diag *diag)
+/* Whether there is a roster to hold the plan against. */
+static enum saved_outcome find_roster(const struct plan_origin *origin,
+                                      const struct options *options, bool *found, struct diag *diag)
 {
-    const struct plan_origin *origin = &session->origin;
-    struct source source = {0};
-    struct arena scratch = {0};
-    enum saved_outcome outcome = SAVED_GOOD;
-
-    if (strcmp(origin->location, "-") == 0)
+    *found = strcmp(origin->location, "-") != 0;
+    if (!*found || source_is_remote(origin->location) || access(origin->location, F_OK) == 0)
         return SAVED_GOOD;
-    if (access(origin->location, F_OK) != 0 && options->replan) {
+    *found = false;
+    if (options->replan) {
         diag_error(diag, NULL, "%s, which --replan would need, is not here", origin->location);
         diag_help(diag, "apply where the plan was made, or without --replan");
         return SAVED_BAD;
     }
-    if (access(origin->location, F_OK) != 0) {
-        diag_warning(diag, NULL, "%s is not here, so the plan can't be held against it",
-                     origin->location);
-        return SAVED_GOOD;
-    }
-    if (source_load(&source, origin->location, DOC_MAX_SIZE, diag) != 0) {
+    diag_warning(diag, NULL, "%s is not here, so the plan can't be held against it",
+                 origin->location);
+    return SAVED_GOOD;
+}
+
+/* The file of a plan may have been edited; what asks for signed commits must not be got round. */
+static int check_signable(const struct plan_origin *origin, const struct options *options,
+                          struct diag *diag)
+{
+    if (!options->require_signed || source_is_remote(origin->location))
+        return 0;
+    diag_error(diag, NULL, "--require-signed needs a plan of a roster from git, not of %s",
+               origin->location);
+    diag_help(diag, "plan again from the git repository");
+    return -1;
+}
+
+/*
+ * The roster that the plan was made from, when it is there, has to be what it was. Of one from git,
+ * it is that of the very commit.
+ */
+static enum saved_outcome check_roster(struct session *session, const struct options *options,
+                                       struct diag *diag)
+{
+    struct plan_origin *origin = &session->origin;
+    struct source source = {0};
+    struct arena scratch = {0};
+    bool found;
+    enum saved_outcome outcome = find_roster(origin, options, &found, diag);
+
+    if (outcome == SAVED_GOOD && check_signable(origin, options, diag) != 0)
         outcome = SAVED_ERROR;
+    if (outcome != SAVED_GOOD || !found)
+        return outcome;
+    if (session_source_load(&source, origin->location, origin->commit, options, &scratch, diag) !=
+        0) {
+        outcome = source.missing ? SAVED_BAD : SAVED_ERROR;
+        if (source.missing)
+            diag_help(diag, "the commit that the plan was made from is gone: plan again");
     } else if (strcmp(source_digest(&source, &scratch), origin->sha256) != 0) {
         diag_error(diag, NULL, "%s is not the roster that the plan was made from",
                    origin->location);
         diag_help(diag, "it was changed since, or this is another folder: plan again");
         outcome = SAVED_BAD;
+    } else {
+        /* The file of the plan may say otherwise. */
+        origin->author = arena_strdup(&session->arena, source.commit.author);
+        origin->date = arena_strdup(&session->arena, source.commit.date);
     }
     source_release(&source);
     arena_release(&scratch);

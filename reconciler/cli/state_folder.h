@@ -1,6 +1,7 @@
 /*
- * The folder where roster keeps journals and locks: $XDG_STATE_HOME/roster, or without an absolute
- * path there, $HOME/.local/state/roster.
+ * The folders that roster keeps things in: journals and locks in $XDG_STATE_HOME/roster, or without
+ * an absolute path there, $HOME/.local/state/roster; copies of git repositories, which may be
+ * deleted at any time, in $XDG_CACHE_HOME/roster/git, or $HOME/.cache/roster/git.
  */
 #ifndef ROSTER_CLI_STATE_FOLDER_H
 #define ROSTER_CLI_STATE_FOLDER_H
@@ -21,5 +22,9 @@ const char *state_file(const char *folder, const char *account, const char *exte
 
 /* Makes it, and what is missing above it, with mode 0700. Reports and returns -1 on failure. */
 MUST_CHECK int state_folder_make(const char *folder, struct diag *diag);
+
+/* The same for the copies of git repositories. */
+const char *cache_folder(state_lookup *lookup, struct arena *arena, struct diag *diag);
+MUST_CHECK int cache_folder_make(const char *folder, struct diag *diag);
 
 #endif

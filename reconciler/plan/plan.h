@@ -148,8 +148,10 @@ struct plan_origin {
     const char *account_sid;
     const char *location; /* of the roster, as it was named: "roster.yaml" */
     const char *sha256;   /* of the roster, in hexadecimal */
-    const char *commit;   /* of a roster from git; NULL: it is not from git */
-    int64_t created;      /* seconds since 1970 */
+    /* Of a roster from git: the commit's id, who made it, and when, "2026-01-31T12:00:00Z". NULL:
+     * it is not from git. */
+    const char *commit, *author, *date;
+    int64_t created; /* seconds since 1970 */
 };
 
 struct plan {

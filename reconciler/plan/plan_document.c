@@ -424,8 +424,10 @@ static json_t *created_json(int64_t created)
 
 static json_t *source_json(const struct plan_origin *origin)
 {
-    return json_pack("{sossss?}", "location", utf8_json(origin->location), "sha256", origin->sha256,
-                     "commit", origin->commit);
+    return json_pack("{sossss?soss?}", "location", utf8_json(origin->location), "sha256",
+                     origin->sha256, "commit", origin->commit, "author",
+                     origin->author == NULL ? json_null() : utf8_json(origin->author), "date",
+                     origin->date);
 }
 
 static json_t *head_json(const struct plan *plan)

@@ -65,6 +65,8 @@ static void read_origin(struct saved_reader *reader)
     origin->sha256 = saved_string(reader, source, "sha256");
     origin->created = read_time(saved_string(reader, document, "created"));
     origin->commit = json_string_value(json_object_get(source, "commit"));
+    origin->author = json_string_value(json_object_get(source, "author"));
+    origin->date = json_string_value(json_object_get(source, "date"));
     if (origin->account_sid != NULL && !str_is_sid(origin->account_sid, "AC"))
         saved_reject(reader, "account_sid", "is not the SID of an account");
 }

@@ -40,9 +40,13 @@ static const struct member head_members[] = {
 };
 
 static const struct member source_members[] = {
-    {"location", "{\"type\": \"string\"}", false, "The file or folder, as it was named."},
+    {"location", "{\"type\": \"string\"}", false,
+     "The file, folder or git source, as it was named."},
     {"sha256", "{\"$ref\": \"#/$defs/digest\"}", false, "SHA-256 of its content."},
     {"commit", "{\"type\": [\"string\", \"null\"]}", false, "Commit of a roster from git."},
+    {"author", "{\"type\": [\"string\", \"null\"]}", false, "Who made that commit."},
+    {"date", "{\"type\": [\"string\", \"null\"], \"format\": \"date-time\"}", false,
+     "When that was, in UTC."},
 };
 
 static const struct member guards_members[] = {

@@ -82,6 +82,8 @@ static void add_facts(const struct plan_origin *origin, struct buf *out)
     add_fact("Account", origin->account_sid, out);
     add_fact("Roster", origin->location, out);
     add_fact("Commit", origin->commit, out);
+    add_fact("Author", origin->author, out);
+    add_fact("Committed", origin->date, out);
     add_created(origin->created, out);
     add_fact("SHA-256 of the roster", origin->sha256, out);
     buf_add_text(out, "</dl>\n");

@@ -83,6 +83,8 @@ static void render_head(struct page *page)
     add_origin_part(&part, "Account", origin->account_sid);
     add_origin_part(&part, "roster", origin->location);
     add_origin_part(&part, "commit", origin->commit);
+    add_origin_part(&part, "by", origin->author);
+    add_origin_part(&part, "of", origin->date);
     add_origin_part(&part, "SHA-256", origin->sha256);
     if (part.size != 0)
         buf_add_text(&part, "\n\n");

@@ -339,6 +339,30 @@ void render_text_changes(const struct plan *plan, const struct render_options *o
     words_lost_release(&lost);
 }
 
+/* Of a roster from git, what it was read from. */
+static void render_commit(const struct plan *plan, const struct render_options *options,
+                          struct buf *out)
+{
+    const struct plan_origin *origin = &plan->origin;
+    struct buf text;
+
+    if (origin->commit == NULL)
+        return;
+    buf_init(&text, out->limit);
+    buf_add_text(&text, "commit ");
+    add_visible(&text, origin->commit);
+    if (origin->author != NULL && origin->date != NULL) {
+        buf_add_text(&text, " by ");
+        add_visible(&text, origin->author);
+        buf_add_text(&text, ", ");
+        add_visible(&text, origin->date);
+    }
+    buf_add_text(out, "Roster:");
+    add_wrapped(out, buf_text(&text), strlen("Roster:"), 2, options);
+    buf_add_text(out, ".\n");
+    buf_release(&text);
+}
+
 void render_text(const struct plan *plan, const struct render_options *options, struct buf *out)
 {
     render_text_changes(plan, options, out);
@@ -351,6 +375,7 @@ void render_text(const struct plan *plan, const struct render_options *options, 
         words_counts(plan, out);
         buf_add_text(out, ".\n");
     }
+    render_commit(plan, options, out);
     render_narrowed(plan, options, out);
     render_hints(plan, options, out);
     render_refusals(plan, options, out);

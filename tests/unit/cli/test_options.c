@@ -22,8 +22,26 @@ static const struct {
     const char *api_url;
     const char *first; /* first argument left over */
     int64_t parallelism, rate;
-    bool detailed, approve, asks_help;
+    bool detailed, approve, asks_help, offline;
 } cases[] = {
+    {.arguments = {"plan", "--offline"}, .command = "plan", .parallelism = 32, .offline = true},
+    {.arguments = {"plan"},
+     .environment = {"ROSTER_OFFLINE", "1"},
+     .command = "plan",
+     .parallelism = 32,
+     .offline = true},
+    {.arguments = {"plan"},
+     .environment = {"ROSTER_OFFLINE", "true"},
+     .command = "plan",
+     .parallelism = 32,
+     .offline = true},
+    {.arguments = {"plan"},
+     .environment = {"ROSTER_OFFLINE", "0"},
+     .command = "plan",
+     .parallelism = 32},
+    {.arguments = {"plan"},
+     .environment = {"ROSTER_REQUIRE_SIGNED", "yes"},
+     .message = "ROSTER_REQUIRE_SIGNED must be 1 or 0, true or false, not \"yes\""},
     {.arguments = {"plan"}, .command = "plan", .parallelism = 32},
     {.arguments = {"plan", "x.yaml"}, .command = "plan", .first = "x.yaml", .parallelism = 32},
     {.arguments = {"plan", "x.yaml", "--detailed-exitcode"},
@@ -167,6 +185,7 @@ static void check_case(size_t i)
         assert_int_equal(options.detailed_exitcode, cases[i].detailed);
         assert_int_equal(options.auto_approve, cases[i].approve);
         assert_int_equal(options.help, cases[i].asks_help);
+        assert_int_equal(options.offline, cases[i].offline);
         assert_string_equal(options.color, "auto");
         assert_true(
             str_equal(options.argument_count == 0 ? NULL : options.arguments[0], cases[i].first));
@@ -218,5 +237,7 @@ int main(void)
     unsetenv("ROSTER_PARALLELISM");
     unsetenv("ROSTER_RATE");
     unsetenv("ROSTER_COLOR");
+    unsetenv("ROSTER_OFFLINE");
+    unsetenv("ROSTER_REQUIRE_SIGNED");
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -54,6 +54,16 @@ static void test_place(void **state)
             assert_string_equal(folder, cases[at].expected);
     }
     assert_int_equal(diag.errors, 2);
+    for (at = 0; at < COUNT_OF(cases); at++) {
+        const char *folder = cache_folder(lookup, &arena, &diag);
+        if (cases[at].expected == NULL)
+            assert_null(folder);
+        else if (strstr(cases[at].expected, ".local") != NULL)
+            assert_string_equal(folder, "/h/.cache/roster/git");
+        else
+            assert_string_equal(folder, "/s/roster/git");
+    }
+    assert_int_equal(diag.errors, 4);
     assert_string_equal(state_file("/s", "ACAB01", "lock", &arena), "/s/ACab01.lock");
     arena_release(&arena);
     diag_release(&diag);

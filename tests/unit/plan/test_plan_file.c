@@ -209,7 +209,7 @@ static bool may_differ(const char *path)
     static const char *const free_parts[] = {
         /* For people, or worked out anew. */
         ".created", ".notes", ".summary", ".refusals", ".senders", ".in_roster", ".integrity",
-        ".location", ".commit", ".targets", ".place",
+        ".location", ".commit", ".author", ".date", ".targets", ".place",
         /* Limits, where a wider one is none that was broken. */
         ".max_removals", ".max_deletes", ".protect", ".take_over", ".allow_empty",
         ".allow_campaign",

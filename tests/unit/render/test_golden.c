@@ -12,7 +12,8 @@
  *     "unfetched": {"Orders": ["phone_numbers"]}
  *                                      lists of live services that nobody asked for
  *     "fill": {"Orders": 398}          so many short codes more in a live service
- *     "commit": "0123…"                the roster is from git
+ *     "commit": "0123…", "author": "Ada <a@example.com>", "date": "2026-01-01T00:00:00Z"
+ *                                      the roster is from git
  *     "generate": {"services": 100, "numbers": 10}
  *                                      instead of both files (see support/huge_text.h)
  *
@@ -247,6 +248,8 @@ static void make_plan(struct golden *golden)
         .location = "roster.yaml",
         .sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
         .commit = json_string_value(json_object_get(golden->options, "commit")),
+        .author = json_string_value(json_object_get(golden->options, "author")),
+        .date = json_string_value(json_object_get(golden->options, "date")),
         .created = 1767225600,
     };
 }

@@ -154,7 +154,8 @@ static void render(struct plan_text *text, struct buf *out)
     const struct render_options options = {.color = false};
 
     guard_check(&text->plan, &guard_limits_default);
-    text->plan.origin = (struct plan_origin){"AC1", "roster.yaml", "0123", NULL, 0};
+    text->plan.origin =
+        (struct plan_origin){.account_sid = "AC1", .location = "roster.yaml", .sha256 = "0123"};
     buf_init(out, BUF_LIMIT_DEFAULT);
     render_markdown(&text->plan, &options, out);
     assert_true(str_utf8_length(buf_text(out), out->size) <= RENDER_MARKDOWN_MAX);

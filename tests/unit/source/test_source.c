@@ -32,7 +32,8 @@ static void test_a_file(void **state)
     struct diag diag;
     (void)state;
     diag_init(&diag);
-    assert_int_equal(source_load(&source, TEST_SOURCE_DIR "/examples/roster.yaml", 1 << 20, &diag),
+    assert_int_equal(source_load(&source, TEST_SOURCE_DIR "/examples/roster.yaml",
+                                 &(struct source_options){.limit = 1 << 20}, &diag),
                      0);
     assert_int_equal(source.count, 1);
     assert_string_equal(source.items[0].name, TEST_SOURCE_DIR "/examples/roster.yaml");
@@ -67,7 +68,8 @@ static void test_a_folder(void **state)
     assert_non_null(mkdtemp(folder));
     for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
         write_file(folder, files[i]);
-    assert_int_equal(source_load(&source, folder, 1024, &diag), 0);
+    assert_int_equal(source_load(&source, folder, &(struct source_options){.limit = 1024}, &diag),
+                     0);
     assert_int_equal(source.count, 3);
     for (i = 0; i < 3; i++) {
         snprintf(path, sizeof(path), "%s/%s", folder, expected[i]);
@@ -91,7 +93,9 @@ static void test_failures(void **state)
         struct source source = {0};
         struct diag diag;
         diag_init(&diag);
-        assert_int_equal(source_load(&source, failures[i].location, failures[i].limit, &diag), -1);
+        assert_int_equal(source_load(&source, failures[i].location,
+                                     &(struct source_options){.limit = failures[i].limit}, &diag),
+                         -1);
         assert_int_equal(diag.errors, 1);
         assert_string_equal(diag.items[0].message, failures[i].message);
         assert_true(str_equal(diag.items[0].help, failures[i].help));

@@ -17,7 +17,8 @@ enum {
 };
 
 static const struct http_response kept_in = {
-    .fault = HTTP_FAULT_OVER, .error = "not sent: the sandbox only calls this machine (--call-out)"};
+    .fault = HTTP_FAULT_OVER,
+    .error = "not sent: the sandbox only calls this machine (--call-out)"};
 
 struct item {
     struct sandbox_webhook *webhook;

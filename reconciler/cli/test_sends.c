@@ -138,9 +138,7 @@ static void show_each(void *context, const struct test_run *run, size_t index)
 
     buf_init(&line, 64 * 1024);
     buf_printf(&line, "%s[%zu/%zu] %s: ", watch->overwrite ? TERMINAL_START_OF_LINE : "",
-               ++watch->ended, run->count,
-               message->outcome == TEST_NOT_SENT ? "not sent"
-                                                 : test_outcome_name(message->outcome));
+               ++watch->ended, run->count, test_outcome_words(message->outcome));
     str_add_visible(&line, message->name, strlen(message->name));
     buf_add_char(&line, '\n');
     terminal_note(&line);
@@ -194,25 +192,18 @@ int test_sends_run(struct test_run *run, struct session *session, struct journal
 
 bool test_sends_passed(const struct test_run *run, struct diag *diag)
 {
-    static const struct {
-        enum test_outcome outcome;
-        const char *words;
-    } parts[] = {
-        {TEST_FAILED, "failed"},
-        {TEST_UNCONFIRMED, "unconfirmed"},
-        {TEST_UNCLEAR, "unclear"},
-        {TEST_NOT_SENT, "not sent"},
-    };
+    static const enum test_outcome others[] = {TEST_FAILED, TEST_UNCONFIRMED, TEST_UNCLEAR,
+                                               TEST_NOT_SENT};
     struct buf list;
     size_t i;
 
     if (run->outcomes[TEST_PASSED] == run->count)
         return true;
     buf_init(&list, 1024);
-    for (i = 0; i < COUNT_OF(parts); i++)
-        if (run->outcomes[parts[i].outcome] != 0)
-            buf_printf(&list, "%s%zu %s", list.size == 0 ? "" : ", ",
-                       run->outcomes[parts[i].outcome], parts[i].words);
+    for (i = 0; i < COUNT_OF(others); i++)
+        if (run->outcomes[others[i]] != 0)
+            buf_printf(&list, "%s%zu %s", list.size == 0 ? "" : ", ", run->outcomes[others[i]],
+                       test_outcome_words(others[i]));
     diag_error(diag, NULL, "of %zu test messages not all were as expected: %s", run->count,
                buf_text(&list));
     buf_release(&list);

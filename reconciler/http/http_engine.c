@@ -324,6 +324,7 @@ static struct retry_decision decide(struct http_engine *engine, const struct job
                                     const struct http_response *response, int64_t retry_after_ms)
 {
     struct retry_input input = {.method = job->request.method,
+                                .repeatable = job->request.repeatable,
                                 .fault = response->fault,
                                 .status = response->status,
                                 .attempt = job->attempts,

@@ -56,8 +56,10 @@ struct http_request {
     const char *user; /* Basic authentication; NULL: none */
     const char *password;
     const char *form;   /* POST body, already encoded (base/form.h); NULL: empty */
+    const char *json;   /* or instead of it a document, sent as application/json */
     const char *accept; /* NULL: application/json */
     bool urgent;        /* goes before all that waits */
+    bool repeatable;    /* having it arrive twice does no harm: a POST is repeated as a GET is */
     int64_t delay_ms;   /* not before so long after it was submitted */
     struct {
         const char *name, *value; /* without control characters; NULL: none */

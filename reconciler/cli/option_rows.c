@@ -130,6 +130,14 @@ const struct option_row option_rows[] = {
         .help = "by one of the keys in this file (SSH allowed signers, OpenPGP keys)",
     },
     {
+        .name = "credentials-command",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, credentials_command),
+        .value = "COMMAND",
+        .environment = "ROSTER_CREDENTIALS_COMMAND",
+        .help = "a program, run without a shell, that prints the credentials as JSON",
+    },
+    {
         .name = "timeout",
         .type = OPTION_DURATION,
         .offset = offsetof(struct options, timeout),

@@ -36,7 +36,8 @@ struct options {
     const char *git_ca_file; /* NULL: ca_file */
     bool offline;
     bool require_signed;
-    const char *allowed_signers; /* NULL: none were named */
+    const char *allowed_signers;     /* NULL: none were named */
+    const char *credentials_command; /* NULL: credentials come from the environment */
     /* Of some commands. */
     bool detailed_exitcode;
     bool auto_approve;

@@ -126,7 +126,7 @@ void http_engine_submit(struct http_engine *engine, const struct http_request *r
  * Ends all sending at a time of the machine's monotonic clock (0: never, as in the beginning). From
  * then on requests that are not urgent are answered with HTTP_FAULT_OVER instead of being sent, or
  * sent again; those that wait for it already are so at that moment. A write that is in flight gets
- * its answer; a read is given up.
+ * its answer; a read, and what is repeatable, is given up.
  */
 void http_engine_end_at(struct http_engine *engine, int64_t end_ms);
 bool http_engine_is_over(const struct http_engine *engine);

@@ -51,14 +51,20 @@ static int check_no_plan(const struct session *session, struct diag *diag)
 int session_load(struct session *session, const struct options *options, struct diag *diag)
 {
     const char *location = session_roster(options);
-    int result = 0;
-    size_t i;
 
     if (session_source_load(&session->source, location, NULL, options, &session->arena, diag) != 0)
         return -1;
     if (check_no_plan(session, diag) != 0)
         return -1;
     session_source_origin(&session->source, location, &session->origin, &session->arena);
+    return session_read(session, diag);
+}
+
+int session_read(struct session *session, struct diag *diag)
+{
+    int result = 0;
+    size_t i;
+
     session->doc_count = session->source.count;
     session->docs = arena_array(&session->arena, session->doc_count, sizeof(*session->docs));
     for (i = 0; i < session->doc_count; i++) {

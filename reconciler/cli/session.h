@@ -45,6 +45,9 @@ const char *session_roster(const struct options *options);
 MUST_CHECK int session_load(struct session *session, const struct options *options,
                             struct diag *diag);
 
+/* The part of it that reads what is in the session's source already. */
+MUST_CHECK int session_read(struct session *session, struct diag *diag);
+
 /* Narrows the roster to the targets of the options. */
 MUST_CHECK int session_target(struct session *session, const struct options *options,
                               struct diag *diag);

@@ -345,12 +345,12 @@ void sending_search(struct sending *sending)
     time_t yesterday = (time_t)(clock_wall(&clock_system) / 1000 - DAY_S);
     struct tm day = {0};
     struct buf query;
-    char date[16];
+    char date[32];
 
     buf_init(&query, FORM_MAX);
     form_add(&query, "To", message_of(sending)->send->to);
     if (sending->by_date && gmtime_r(&yesterday, &day) != NULL) {
-        strftime(date, sizeof(date), "%Y-%m-%d", &day);
+        strftime(date, sizeof(date), "%Y-%m-%dT00:00:00Z", &day);
         form_add(&query, "DateSent>", date);
     }
     sending->rows = 0;

@@ -16,9 +16,10 @@ void test_report_text(const struct test_run *run, const struct redactions *redac
 
 /*
  * {"version": 1, "account_sid": ..., "sends": [...], "summary": {...}}; a send has name, service,
- * service_sid, to, outcome, message_sid, status, from, segments, price, price_unit, error_code,
- * error_meaning, problem, help, seconds, mismatches, and history: each status with the seconds
- * after which it was known by "answer", "poll" and "callback", null when it was not.
+ * service_sid, to, outcome, message_sid, status, from, country, segments, price, price_unit,
+ * error_code, error_meaning, problem, help, duration_ms, mismatches, and history: each status with
+ * the milliseconds after which it was known, answer_ms, poll_ms and callback_ms, null when it was
+ * not in that way.
  */
 void test_report_json(const struct test_run *run, const char *account_sid,
                       const struct redactions *redactions, struct buf *out);

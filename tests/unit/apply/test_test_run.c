@@ -139,7 +139,7 @@ struct place {
     struct fake_server fake;
     struct roster_text roster;
     struct test_run run;
-    char post[TEXT_MAX], found[TEXT_MAX], by_date[TEXT_MAX + 64], all[TEXT_MAX];
+    char post[TEXT_MAX], found[TEXT_MAX], by_date[TEXT_MAX + 128], all[TEXT_MAX];
     struct fake_route routes[ROUTES_MAX];
     size_t route_count;
 };
@@ -149,11 +149,11 @@ static void note_request(struct place *place)
     const struct test_message *message = &place->run.messages[0];
     time_t yesterday = (time_t)(clock_wall(&clock_system) / 1000 - 24 * 60 * 60);
     struct tm day;
-    char date[16];
+    char date[64];
     struct buf form;
 
     assert_non_null(gmtime_r(&yesterday, &day));
-    strftime(date, sizeof(date), "%Y-%m-%d", &day);
+    strftime(date, sizeof(date), "%Y-%m-%dT00%%3A00%%3A00Z", &day);
     buf_init(&form, TEXT_MAX);
     form_add(&form, "To", "+447700900123");
     form_add(&form, "MessagingServiceSid", MG);

@@ -134,7 +134,7 @@ const struct option_row option_rows[] = {
         .name = "credentials-command",
         .type = OPTION_TEXT,
         .offset = offsetof(struct options, credentials_command),
-        .value = "COMMAND",
+        .value = "CMD",
         .environment = "ROSTER_CREDENTIALS_COMMAND",
         .help = "a program, run without a shell, that prints the credentials as JSON",
     },

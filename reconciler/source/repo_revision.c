@@ -46,14 +46,22 @@ static const char *real_path(struct source *source, const char *path)
 static int open_around(struct revision *revision)
 {
     const char *folder;
+    int code;
 
     revision->path = real_path(revision->source, revision->roster);
     if (revision->path == NULL) {
         diag_error(revision->diag, NULL, "cannot read %s: %s", revision->roster, strerror(errno));
         return -1;
     }
-    if (git_repository_open_ext(&revision->repository, revision->path, 0, NULL) != 0)
+    code = git_repository_open_ext(&revision->repository, revision->path, 0, NULL);
+    if (code == GIT_ENOTFOUND)
         return report_no_repository(revision);
+    if (code != 0) {
+        diag_error(revision->diag, NULL, "cannot open the git repository of %s: %s",
+                   revision->roster, remote_fetch_problem(&revision->source->arena));
+        diag_help(revision->diag, "\"git status\" there tells more");
+        return -1;
+    }
     folder = git_repository_workdir(revision->repository);
     revision->folder = folder == NULL ? NULL : real_path(revision->source, folder);
     return revision->folder == NULL ? report_no_repository(revision) : 0;

@@ -147,15 +147,30 @@ static void test_no_repository(void **state)
     assert_non_null(strstr(git_fixture_report(&tree->git), "can't be of standard input"));
 }
 
+/* What is wrong with it is said, and nothing that it asks for is run. */
+static void test_broken_repository(void **state)
+{
+    struct work_tree *tree = *state;
+
+    write_file(tree, ".git/config", "[core\n");
+    assert_int_equal(load(tree, "roster.yaml", "applied"), -1);
+    if (strstr(git_fixture_report(&tree->git), "cannot open the git repository of ") == NULL)
+        fail_msg("%s", git_fixture_report(&tree->git));
+    write_file(tree, ".git/config",
+               "[core]\n\tfsmonitor = touch hostile\n\tpager = touch hostile\n"
+               "\tsshCommand = touch hostile\n[filter \"x\"]\n\tsmudge = touch hostile\n");
+    write_file(tree, ".git/hooks/post-checkout", "#!/bin/sh\ntouch hostile\n");
+    assert_int_equal(load(tree, "roster.yaml", "applied"), 0);
+    assert_int_not_equal(access("hostile", F_OK), 0);
+}
+
 #define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TREE_TEST(test_file),
-        TREE_TEST(test_folders),
-        TREE_TEST(test_refused),
-        TREE_TEST(test_no_repository),
+        TREE_TEST(test_file),          TREE_TEST(test_folders),           TREE_TEST(test_refused),
+        TREE_TEST(test_no_repository), TREE_TEST(test_broken_repository),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -311,6 +311,7 @@ static struct retry_decision decide(struct http_engine *engine, const struct job
                                     const struct http_response *response, int64_t retry_after_ms)
 {
     struct retry_input input = {.method = job->request.method,
+                                .repeatable = job->request.repeatable,
                                 .fault = response->fault,
                                 .status = response->status,
                                 .attempt = job->attempts,
@@ -346,10 +347,11 @@ static void count_end(struct http_engine *engine, struct transfer *transfer,
     }
 }
 
-/* Whether the job is a read that nobody waits for any more. */
+/* Whether nobody waits any more for the job's answer: a read's, or of what may come twice. */
 static bool is_given_up(const struct http_engine *engine, const struct job *job)
 {
-    return job->request.method == HTTP_GET && !job->request.urgent && http_engine_is_over(engine);
+    return (job->request.method == HTTP_GET || job->request.repeatable) && !job->request.urgent &&
+           http_engine_is_over(engine);
 }
 
 /* An attempt has ended: it is repeated later, or its request answered. */

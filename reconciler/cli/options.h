@@ -49,16 +49,19 @@ struct options {
     const char *undo_out;       /* where the plan that leads back goes; NULL: nowhere */
     struct option_list targets; /* names and globs of services; none: all */
     struct guard_limits limits;
-    const char *listen;       /* ADDRESS:PORT; NULL: the default */
-    const char *public_url;   /* NULL: the address that is listened on */
-    struct option_list paths; /* where webhooks are taken; none: anywhere */
-    int64_t max_rate;         /* webhooks a second; 0: any */
-    int64_t count;            /* webhooks after which listen ends; 0: none */
-    int64_t duration;         /* seconds after which it ends; 0: none */
-    struct option_list only;  /* names and globs of test sends; none: all */
-    int64_t max_sends;        /* test messages at the most */
-    const char *format;       /* "text", "json", ...: what the command offers */
-    const char *fail_on;      /* "error", "warning" */
+    const char *listen;         /* ADDRESS:PORT; NULL: the default */
+    const char *public_url;     /* NULL: the address that is listened on */
+    struct option_list paths;   /* where webhooks are taken; none: anywhere */
+    int64_t max_rate;           /* webhooks a second; 0: any */
+    int64_t count;              /* webhooks after which listen ends; 0: none */
+    int64_t duration;           /* seconds after which it ends; 0: none */
+    struct option_list only;    /* names and globs of test sends; none: all */
+    int64_t max_sends;          /* test messages at the most */
+    int64_t interval_ms;        /* between two runs of watch; 0: the default */
+    bool auto_apply;            /* watch: apply what differs */
+    struct option_list windows; /* when watch may apply (cli/watch_window.h); none: always */
+    const char *format;         /* "text", "json", ...: what the command offers */
+    const char *fail_on;        /* "error", "warning" */
     /* What follows the options. */
     const char *const *arguments;
     size_t argument_count;

@@ -1,0 +1,33 @@
+/*
+ * What watch answers over HTTP:
+ *
+ *   GET  /             the status page          GET  /healthz   alive: always 200
+ *   GET  /status.json  the same for programs    GET  /readyz    200, or 503 and why
+ *   GET  /plan.json    the last plan            GET  /metrics   for Prometheus
+ *   POST /hook         a push to the repository, signed as GitHub or GitLab do: 202
+ *
+ * With a password all but /healthz and /hook ask for it (HTTP basic authentication); both it and
+ * the secret of /hook are compared in constant time. Without a secret there is no /hook.
+ */
+#ifndef ROSTER_CLI_WATCH_HTTP_H
+#define ROSTER_CLI_WATCH_HTTP_H
+
+#include "cli/watch_status.h"
+
+#include "base/clock.h"
+#include "http/http_server.h"
+
+enum { WATCH_HOOK_MAX = 4 * 1024 * 1024 }; /* bytes of a webhook's body */
+
+struct watch_http {
+    struct watch_status *status;
+    const char *user, *password; /* NULL: nobody is asked */
+    const char *hook_secret;     /* NULL: no /hook */
+    const struct clock *clock;
+    bool hooked; /* set by a genuine webhook; the loop takes it back */
+};
+
+/* For http_server_config; `context` is a struct watch_http. */
+http_server_handler watch_http_handle;
+
+#endif

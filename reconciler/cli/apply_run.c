@@ -200,6 +200,27 @@ static enum exit_code test(struct apply_tests *tests, struct session *session,
     return code;
 }
 
+static const char *first_problem(const struct execution *execution, struct session *session)
+{
+    const char *problem = NULL;
+    struct buf text;
+    size_t i;
+
+    buf_init(&text, 64 * 1024);
+    for (i = 0; i < session->plan.change_count && text.size == 0; i++) {
+        const struct change_outcome *outcome = &execution->outcomes[i];
+        if (outcome->state != CHANGE_FAILED || outcome->problem == NULL)
+            continue;
+        progress_add_change(&session->plan, i, &text);
+        buf_add_text(&text, ": ");
+        str_add_visible(&text, outcome->problem, strlen(outcome->problem));
+    }
+    if (text.size != 0)
+        problem = arena_strdup(&session->arena, buf_text(&text));
+    buf_release(&text);
+    return problem;
+}
+
 static enum exit_code execute(struct session *session, const struct options *options,
                               struct apply_tests *tests, struct journal *journal,
                               struct apply_counts *counts, struct diag *diag)
@@ -217,7 +238,8 @@ static enum exit_code execute(struct session *session, const struct options *opt
                                     .done = execution.done,
                                     .failed = execution.failed,
                                     .not_attempted = execution.not_attempted,
-                                    .stopped = execution.stopped};
+                                    .stopped = execution.stopped,
+                                    .problem = first_problem(&execution, session)};
     report(&session->plan, &execution, &out);
     result = verify(&execution, session, &look, &out, diag);
     journal_end(journal, &execution, result);

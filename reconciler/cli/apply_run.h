@@ -19,6 +19,7 @@ struct apply_counts {
     bool begun; /* there was a journal, so that something may have been sent */
     size_t done, failed, not_attempted;
     enum execution_stop stopped;
+    const char *problem; /* of the first that failed, with its name; the session's; NULL: none */
 };
 
 /*

@@ -223,6 +223,14 @@ const struct option_row option_rows[] = {
         .help = "apply only then: \"Mon-Fri 09:00-17:00 Europe/Berlin\"; may be given again",
     },
     {
+        .name = "listen",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, listen),
+        .value = "ADDRESS:PORT",
+        .commands = "watch",
+        .help = "where the status page is; port 0: a free one; default 127.0.0.1:8080",
+    },
+    {
         .name = "only",
         .type = OPTION_LIST,
         .offset = offsetof(struct options, only),
@@ -368,7 +376,7 @@ const struct option_row option_rows[] = {
         .type = OPTION_TEXT,
         .offset = offsetof(struct options, listen),
         .value = "ADDRESS:PORT",
-        .commands = "listen test watch",
+        .commands = "listen test",
         .help = "where to listen for webhooks; port 0: a free one (listen: default 127.0.0.1:8080)",
     },
     {

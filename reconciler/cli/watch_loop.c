@@ -262,7 +262,7 @@ static int wait_ms(const struct watch_loop *loop, int64_t longest_ms)
 
     if (!is_running(loop) && loop->stops == 0 && loop->next_ms - now() < least)
         least = loop->next_ms - now();
-    if (!is_running(loop) && loop->asked)
+    if (!is_running(loop) && loop->stops == 0 && loop->asked)
         least = 0;
     if (loop->notify.watchdog_ms != 0 && loop->watchdog_ms - now() < least)
         least = loop->watchdog_ms - now();

@@ -244,6 +244,7 @@ static void conclude_apply(struct run *run, enum exit_code code, const struct ap
     report->done = counts->done;
     report->failed = counts->failed;
     report->not_attempted = counts->not_attempted;
+    report->problem = arena_strdup(&report->arena, counts->problem);
     if (code == EXIT_OK) {
         report->state = WATCH_APPLIED;
     } else if (code == EXIT_TEST_FAILED || (code == EXIT_ERROR && whole)) {

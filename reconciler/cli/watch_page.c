@@ -157,7 +157,7 @@ static void add_log(const struct watch_status *status, struct buf *out)
         buf_printf(out,
                    "<section aria-labelledby=\"log-heading\">\n<details%s>\n<summary>"
                    "<h2 id=\"log-heading\">What the last run said</h2></summary>\n"
-                   "<pre tabindex=\"0\" role=\"region\" aria-labelledby=\"log-heading\">",
+                   "<pre tabindex=\"0\" role=\"region\" aria-label=\"Output\">",
                    watch_state_is_success(latest->state) ? "" : " open");
         html_add_lines(out, latest->log);
         buf_add_text(out, "</pre>\n</details>\n</section>\n");
@@ -216,7 +216,7 @@ static void add_runs(const struct watch_status *status, struct buf *out)
                count, (long long)status->history.count);
     add_time(status->started_ms, out);
     buf_add_text(out, ".</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-                      "aria-labelledby=\"runs-heading\">\n<table>\n<thead><tr>"
+                      "aria-label=\"Table of runs\">\n<table>\n<thead><tr>"
                       "<th scope=\"col\">Run</th><th scope=\"col\">Began</th>"
                       "<th scope=\"col\">Took</th><th scope=\"col\">Because of</th>"
                       "<th scope=\"col\">Commit</th><th scope=\"col\">Outcome</th></tr></thead>\n"

@@ -9,7 +9,6 @@
 #include "base/attributes.h"
 #include "cli/watch_window.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -19,11 +18,7 @@ static int64_t at(const char *text)
 {
     struct tm parts = {0};
 
-    assert_int_equal(sscanf(text, "%d-%d-%d %d:%d", &parts.tm_year, &parts.tm_mon, &parts.tm_mday,
-                            &parts.tm_hour, &parts.tm_min),
-                     5);
-    parts.tm_year -= 1900;
-    parts.tm_mon -= 1;
+    assert_non_null(strptime(text, "%Y-%m-%d %H:%M", &parts));
     return (int64_t)timegm(&parts) * 1000;
 }
 

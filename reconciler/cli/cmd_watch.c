@@ -134,7 +134,7 @@ static int open_server(struct watch_loop *loop, const struct listen_address *add
         .address = address->host,
         .port = address->port,
         .max_connections = CONNECTIONS,
-        .max_body = WATCH_HOOK_MAX,
+        .max_body = loop->http.hook_secret != NULL ? WATCH_HOOK_MAX : WATCH_BODY_MAX,
         .request_timeout_s = REQUEST_TIMEOUT_S,
         .handler = watch_http_handle,
         .context = &loop->http,

@@ -108,6 +108,21 @@ static bool is_known(const struct watch_http *http, const char *authorization)
     return user && password;
 }
 
+/* "localhost:8080", "127.0.0.1", "[::1]:8080". */
+static bool is_this_machine(const char *host)
+{
+    static const char *const names[] = {"localhost", "127.0.0.1", "[::1]"};
+    size_t i;
+
+    for (i = 0; host != NULL && i < COUNT_OF(names); i++) {
+        const size_t size = strlen(names[i]);
+        if (strncasecmp(host, names[i], size) == 0 && (host[size] == '\0' || host[size] == ':'))
+            return true;
+    }
+    return host != NULL && str_starts_with(host, "127.") &&
+           host[strspn(host, "0123456789.:")] == '\0';
+}
+
 static void take_hook(struct watch_http *http, const struct http_server_request *request,
                       struct http_server_answer *answer)
 {
@@ -165,6 +180,11 @@ static void take_page(struct watch_http *http, const struct http_server_request 
         answer_text(answer, 401, "user and password, please");
         http_server_answer_header(answer, "WWW-Authenticate",
                                   "Basic realm=\"roster watch\", charset=\"UTF-8\"");
+    } else if (http->password == NULL && (i == COUNT_OF(pages) || !pages[i].open) &&
+               !is_this_machine(http_server_header(request, "Host"))) {
+        answer_text(answer, 421,
+                    "without a password, only localhost is answered: set "
+                    "ROSTER_WATCH_USER and ROSTER_WATCH_PASSWORD for other names");
     } else if (i == COUNT_OF(pages)) {
         answer_text(answer, 404, "there is nothing here; / is the status page");
     } else if (strcmp(request->method, "GET") != 0 && strcmp(request->method, "HEAD") != 0) {

@@ -6,6 +6,9 @@
  *   GET  /plan.json    the last plan            GET  /metrics   for Prometheus
  *   POST /hook         a push to the repository, signed as GitHub or GitLab do: 202
  *
+ * Without a password, on a loopback address, only requests to a name of this machine are answered
+ * (421), so that no page of the web can read ours by a name of its own that leads here.
+ *
  * With a password all but /healthz and /hook ask for it (HTTP basic authentication); both it and
  * the secret of /hook are compared in constant time. Without a secret there is no /hook.
  */
@@ -17,7 +20,8 @@
 #include "base/clock.h"
 #include "http/http_server.h"
 
-enum { WATCH_HOOK_MAX = 4 * 1024 * 1024 }; /* bytes of a webhook's body */
+/* Bytes of a request's body, with and without webhooks. */
+enum { WATCH_HOOK_MAX = 2 * 1024 * 1024, WATCH_BODY_MAX = 16 * 1024 };
 
 struct watch_http {
     struct watch_status *status;

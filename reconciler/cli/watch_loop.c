@@ -120,16 +120,13 @@ static void tell_manager(struct watch_loop *loop, const char *before)
 
 static void schedule(struct watch_loop *loop)
 {
-    const struct watch_report *latest = &loop->status.latest;
     const int64_t wall_ms = clock_wall(&clock_system);
     int64_t wait_ms = watch_schedule_wait_ms(
         loop->status.interval_ms, loop->status.history.failures, random_next(&loop->random));
 
-    loop->trigger = WATCH_TRIGGER_INTERVAL;
-    if (latest->opens_ms != 0 && latest->opens_ms - wall_ms < wait_ms) {
-        wait_ms = latest->opens_ms > wall_ms ? latest->opens_ms - wall_ms : 0;
-        loop->trigger = WATCH_TRIGGER_WINDOW;
-    }
+    loop->trigger = watch_schedule_window(&wait_ms, loop->status.latest.opens_ms, wall_ms)
+                        ? WATCH_TRIGGER_WINDOW
+                        : WATCH_TRIGGER_INTERVAL;
     loop->next_ms = now() + wait_ms;
     loop->status.next_ms = wall_ms + wait_ms;
 }

@@ -16,6 +16,14 @@ int64_t watch_schedule_wait_ms(int64_t interval_ms, unsigned failures, uint64_t 
                          (10 * JITTER_PARTS);
 }
 
+bool watch_schedule_window(int64_t *wait_ms, int64_t opens_ms, int64_t wall_ms)
+{
+    if (opens_ms == 0 || opens_ms - wall_ms >= *wait_ms)
+        return false;
+    *wait_ms = opens_ms > wall_ms ? opens_ms - wall_ms : 0;
+    return true;
+}
+
 int64_t watch_schedule_fresh_ms(int64_t interval_ms)
 {
     const int64_t fresh_ms = interval_ms * FRESH_INTERVALS;

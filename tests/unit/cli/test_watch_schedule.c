@@ -44,6 +44,33 @@ static void test_wait(void **state)
             cases[i].wait_ms);
 }
 
+static const struct {
+    int64_t wait_ms, opens_ms, wall_ms;
+    bool sooner;
+    int64_t becomes_ms;
+} window_cases[] = {
+    {300000, 0, 1000000, false, 300000},
+    {300000, 1300000, 1000000, false, 300000},
+    {300000, 1299999, 1000000, true, 299999},
+    {300000, 1000001, 1000000, true, 1},
+    /* It has opened while the run went on. */
+    {300000, 999999, 1000000, true, 0},
+};
+
+static void test_window(void **state)
+{
+    size_t i;
+    (void)state;
+
+    for (i = 0; i < COUNT_OF(window_cases); i++) {
+        int64_t wait_ms = window_cases[i].wait_ms;
+        assert_int_equal(
+            watch_schedule_window(&wait_ms, window_cases[i].opens_ms, window_cases[i].wall_ms),
+            window_cases[i].sooner);
+        assert_int_equal(wait_ms, window_cases[i].becomes_ms);
+    }
+}
+
 static void test_fresh(void **state)
 {
     (void)state;
@@ -55,6 +82,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_wait),
+        cmocka_unit_test(test_window),
         cmocka_unit_test(test_fresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

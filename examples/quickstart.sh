@@ -50,14 +50,16 @@ echo "(exit code $code)"
 [ "$code" = 2 ]
 say "7. Put it right"
 show roster apply --auto-approve examples/roster.yaml
-say "8. A change that is reviewed first: the plan is saved"
+say "8. Does a message arrive? The test messages of the roster are sent, and watched"
+show roster test --auto-approve examples/roster.yaml
+say "9. A change that is reviewed first: the plan is saved"
 plan=$(mktemp --suffix=.json)
 show roster plan --out "$plan" examples/reorganised.yaml
-say "9. The saved plan is applied, just as it was reviewed"
+say "10. The saved plan is applied, just as it was reviewed"
 show roster apply --auto-approve "$plan"
-say "10. What did that do? The journal tells, also of an apply that was interrupted"
-show roster journal
-say "11. Too much for the guards: the whole plan is shown, then refused, exit code 4"
+say "11. What did that do? The journal tells, also of an apply that was interrupted"
+show roster journal "$XDG_STATE_HOME/roster/$TWILIO_ACCOUNT_SID.jsonl"
+say "12. Too much for the guards: the whole plan is shown, then refused, exit code 4"
 code=0
 show roster plan --max-removals 0 examples/roster.yaml || code=$?
 rm -f "$plan"

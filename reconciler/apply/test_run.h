@@ -35,7 +35,7 @@
 struct journal;
 
 enum test_outcome {
-    TEST_NOT_SENT, /* the run was stopped first */
+    TEST_NOT_SENT, /* the run was stopped first, or the API let nothing in; see `problem` */
     TEST_PASSED,
     TEST_FAILED,
     TEST_UNCONFIRMED, /* it had not ended by its deadline */
@@ -45,6 +45,9 @@ enum test_outcome {
 
 /* "not_sent", "passed", ... */
 const char *test_outcome_name(enum test_outcome outcome);
+
+/* The same for people: "not sent". */
+const char *test_outcome_words(enum test_outcome outcome);
 
 /* How a status became known. */
 enum test_source { TEST_BY_ANSWER, TEST_BY_POLL, TEST_BY_CALLBACK, TEST_SOURCE_COUNT };
@@ -86,6 +89,7 @@ struct test_message {
     const char *problem; /* NULL: none */
     const char *hint;
     int64_t took_ms; /* from sending to the end */
+    bool searched;   /* it was looked for after its answer was lost */
 };
 
 enum test_stop { TEST_WHOLE, TEST_INTERRUPTED, TEST_OUT_OF_TIME, TEST_UNRECORDED };

@@ -3,8 +3,6 @@
 #include "base/arena.h"
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { LONGEST = 1 << 20 };
@@ -48,12 +46,4 @@ int base64_decode(struct buf *out, const char *text, size_t size)
     }
     arena_release(&arena);
     return result;
-}
-
-void hmac_sha1(const void *key, size_t key_size, const void *bytes, size_t size,
-               unsigned char out[HMAC_SHA1_SIZE])
-{
-    /* It fails only when memory runs out. */
-    if (HMAC(EVP_sha1(), key, (int)key_size, bytes, size, out, NULL) == NULL)
-        abort();
 }

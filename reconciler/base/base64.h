@@ -1,5 +1,5 @@
 /*
- * Base64 (RFC 4648), and HMAC-SHA-1 for the formats that demand it.
+ * Base64 (RFC 4648).
  */
 #ifndef ROSTER_BASE_BASE64_H
 #define ROSTER_BASE_BASE64_H
@@ -14,10 +14,5 @@ void base64_add(struct buf *out, const void *bytes, size_t size);
 
 /* Adds what padded Base64 stands for. Returns -1, with nothing added, when it is none. */
 MUST_CHECK int base64_decode(struct buf *out, const char *text, size_t size);
-
-/* HMAC-SHA-1 (RFC 2104) with a key of any bytes. */
-enum { HMAC_SHA1_SIZE = 20 };
-void hmac_sha1(const void *key, size_t key_size, const void *bytes, size_t size,
-               unsigned char out[HMAC_SHA1_SIZE]);
 
 #endif

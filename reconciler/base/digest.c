@@ -67,12 +67,12 @@ void digest_add_base64(const void *bytes, size_t size, struct buf *out)
     buf_add_text(out, (const char *)text);
 }
 
-void digest_hmac_sha1(const char *key, const void *bytes, size_t size,
+void digest_hmac_sha1(const void *key, size_t key_size, const void *bytes, size_t size,
                       char base64[DIGEST_SHA1_BASE64_SIZE])
 {
     unsigned char digest[SHA1_SIZE];
 
-    need(HMAC(EVP_sha1(), key, (int)strlen(key), bytes, size, digest, NULL) != NULL);
+    need(HMAC(EVP_sha1(), key, (int)key_size, bytes, size, digest, NULL) != NULL);
     EVP_EncodeBlock((unsigned char *)base64, digest, SHA1_SIZE);
 }
 

@@ -32,7 +32,7 @@ void digest_add_base64(const void *bytes, size_t size, struct buf *out);
  * HMAC-SHA-1 (RFC 2104) in Base64, padded (RFC 4648): for protocols that demand it.
  */
 enum { DIGEST_SHA1_BASE64_SIZE = 29 }; /* 28 characters and a NUL */
-void digest_hmac_sha1(const char *key, const void *bytes, size_t size,
+void digest_hmac_sha1(const void *key, size_t key_size, const void *bytes, size_t size,
                       char base64[DIGEST_SHA1_BASE64_SIZE]);
 
 /* Whether both texts are the same; takes the same time wherever they differ. */

@@ -257,7 +257,7 @@ static enum exit_code execute(struct session *session, const struct options *opt
         code == EXIT_OK)
         code = EXIT_ERROR;
     twilio_client_end_at(session->client, session->end_ms);
-    if (code == EXIT_OK && !interrupt_came())
+    if (code == EXIT_OK)
         code = test(tests, session, options, journal, diag);
     buf_release(&out);
     execution_release(&execution);

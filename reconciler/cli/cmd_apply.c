@@ -7,24 +7,10 @@
 #include "cli/session_run.h"
 #include "cli/terminal.h"
 
-#include "base/clock.h"
 #include "base/str.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Time to think does not count as time of the run. */
-static bool ask(struct session *session, const char *question)
-{
-    int64_t asked_ms = clock_monotonic(&clock_system);
-    bool yes = terminal_ask(question);
-
-    if (session->end_ms != 0) {
-        session->end_ms += clock_monotonic(&clock_system) - asked_ms;
-        twilio_client_end_at(session->client, session->end_ms);
-    }
-    return yes;
-}
 
 static bool approved(struct session *session, const struct options *options, struct diag *diag)
 {
@@ -40,7 +26,7 @@ static bool approved(struct session *session, const struct options *options, str
     snprintf(question, sizeof(question),
              "\nApply these changes to account %s? Only \"yes\" is accepted: ",
              session->origin.account_sid);
-    if (ask(session, question))
+    if (session_ask(session, question))
         return true;
     diag_error(diag, NULL, "nothing was applied: the plan was not approved");
     return false;

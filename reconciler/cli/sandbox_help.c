@@ -28,6 +28,8 @@ static const char options[] =
     "  --synchronous-pool-errors\n"
     "                        refuse a message that no sender of its service can send (21703,\n"
     "                        21704), instead of accepting it and letting it fail\n"
+    "  --call-out            send callbacks to any host that an account names, not only to\n"
+    "                        loopback addresses\n"
     "  --alpha-in-destinations\n"
     "                        list a service's alpha sender among its destination alpha\n"
     "                        senders, too, as the default one\n"

@@ -337,7 +337,7 @@ static int open_sandbox(struct sandbox *sandbox, struct diag *diag)
     if (open_faults(sandbox, &random, diag) != 0 || open_account(sandbox, &random, diag) != 0 ||
         open_log(sandbox, diag) != 0)
         return -1;
-    sandbox->poster = sandbox_poster_new(&clock_system, sandbox->log, diag);
+    sandbox->poster = sandbox_poster_new(&clock_system, options->call_out, sandbox->log, diag);
     if (sandbox->poster == NULL)
         return -1;
     fill_config(sandbox, &random, &config);

@@ -93,6 +93,7 @@ enum option_id {
     OPTION_MESSAGE_DELAY,
     OPTION_CLOCK,
     OPTION_SYNCHRONOUS_POOL_ERRORS,
+    OPTION_CALL_OUT,
     OPTION_ALPHA_IN_DESTINATIONS,
     OPTION_LOG,
     OPTION_LOG_BODIES,
@@ -112,6 +113,7 @@ static const struct option long_options[] = {
     {"message-delay", required_argument, NULL, OPTION_MESSAGE_DELAY},
     {"clock", required_argument, NULL, OPTION_CLOCK},
     {"synchronous-pool-errors", no_argument, NULL, OPTION_SYNCHRONOUS_POOL_ERRORS},
+    {"call-out", no_argument, NULL, OPTION_CALL_OUT},
     {"alpha-in-destinations", no_argument, NULL, OPTION_ALPHA_IN_DESTINATIONS},
     {"log", required_argument, NULL, OPTION_LOG},
     {"log-bodies", no_argument, NULL, OPTION_LOG_BODIES},
@@ -147,6 +149,9 @@ static int read_option(int id, struct sandbox_options *options)
         return read_clock(optarg, options);
     case OPTION_SYNCHRONOUS_POOL_ERRORS:
         options->synchronous_pool_errors = true;
+        return 0;
+    case OPTION_CALL_OUT:
+        options->call_out = true;
         return 0;
     case OPTION_ALPHA_IN_DESTINATIONS:
         options->alpha_in_destinations = true;

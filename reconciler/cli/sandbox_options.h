@@ -13,7 +13,7 @@
 struct sandbox_options {
     const char *state, *log, *faults; /* files; NULL: none */
     bool log_bodies, generate, has_seed, has_port, alpha_in_destinations;
-    bool manual_clock, synchronous_pool_errors;
+    bool manual_clock, synchronous_pool_errors, call_out;
     int64_t services, numbers, seed, latency_ms, message_delay_ms, port;
     int64_t rate, max_concurrency; /* 0: not limited */
     char **command;                /* NULL: none */

@@ -16,16 +16,18 @@ void test_report_text(const struct test_run *run, const struct redactions *redac
 
 /*
  * {"version": 1, "account_sid": ..., "sends": [...], "summary": {...}}; a send has name, service,
- * service_sid, to, outcome, message_sid, status, from, segments, price, price_unit, error_code,
- * error_meaning, problem, help, seconds, mismatches, and history: each status with the seconds
- * after which it was known by "answer", "poll" and "callback", null when it was not.
+ * service_sid, to, outcome, message_sid, status, from, country, segments, price, price_unit,
+ * error_code, error_meaning, problem, help, duration_ms, mismatches, and history: each status with
+ * the milliseconds after which it was known, answer_ms, poll_ms and callback_ms, null when it was
+ * not in that way.
  */
 void test_report_json(const struct test_run *run, const char *account_sid,
                       const struct redactions *redactions, struct buf *out);
 
 /*
  * A <testsuite> for each service, a <testcase> for each message: <failure> for what failed or is
- * unconfirmed, <error> for what is unclear, <skipped> for what was not sent.
+ * unconfirmed, <error> for what is unclear or could not be sent, <skipped> for what the end of the
+ * run left out.
  */
 void test_report_junit(const struct test_run *run, const struct redactions *redactions,
                        struct buf *out);

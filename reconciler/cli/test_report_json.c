@@ -21,9 +21,9 @@ static json_t *shown(const struct redactions *redactions, const char *text)
     return value == NULL ? json_string("?") : value; /* not UTF-8 */
 }
 
-static json_t *seconds(int64_t ms)
+static json_t *milliseconds(int64_t ms)
 {
-    return ms < 0 ? json_null() : json_real((double)ms / 1000);
+    return ms < 0 ? json_null() : json_integer((json_int_t)ms);
 }
 
 static json_t *number(int64_t value)
@@ -33,6 +33,11 @@ static json_t *number(int64_t value)
 
 static json_t *history_of(const struct test_message *message)
 {
+    static const char *const keys[] = {
+        [TEST_BY_ANSWER] = "answer_ms",
+        [TEST_BY_POLL] = "poll_ms",
+        [TEST_BY_CALLBACK] = "callback_ms",
+    };
     json_t *history = json_array();
     size_t i;
     int source;
@@ -42,8 +47,7 @@ static json_t *history_of(const struct test_message *message)
         json_t *entry = json_object();
         json_object_set_new(entry, "status", shown(NULL, status->status));
         for (source = 0; source < TEST_SOURCE_COUNT; source++)
-            json_object_set_new(entry, test_source_name((enum test_source)source),
-                                seconds(status->after_ms[source]));
+            json_object_set_new(entry, keys[source], milliseconds(status->after_ms[source]));
         json_object_set_new(entry, "first",
                             json_string(test_source_name(test_status_first(status))));
         json_array_append_new(history, entry);
@@ -90,7 +94,7 @@ static json_t *send_of(const struct test_message *message, const struct redactio
     json_object_set_new(send, "problem", shown(redactions, message->problem));
     json_object_set_new(send, "help",
                         shown(redactions, message->outcome == TEST_PASSED ? NULL : message->hint));
-    json_object_set_new(send, "seconds", seconds(message->took_ms));
+    json_object_set_new(send, "duration_ms", milliseconds(message->took_ms));
     json_object_set_new(send, "mismatches", mismatches_of(message, redactions));
     json_object_set_new(send, "history", history_of(message));
     return send;

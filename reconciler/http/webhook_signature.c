@@ -49,7 +49,7 @@ void webhook_signature_make(const char *token, const char *url,
     buf_init(&text, BUF_LIMIT_DEFAULT);
     buf_add(&text, url, strcspn(url, "#"));
     add_parameters(&text, parameters, count);
-    digest_hmac_sha1(token, buf_text(&text), text.size, out);
+    digest_hmac_sha1(token, strlen(token), buf_text(&text), text.size, out);
     buf_release(&text);
 }
 
@@ -89,7 +89,7 @@ static bool matches(const char *token, const struct webhook_urls *urls, const st
         buf_clear(&text);
         buf_add_text(&text, urls->texts[i]);
         buf_add(&text, buf_text(tail), tail->size);
-        digest_hmac_sha1(token, buf_text(&text), text.size, made);
+        digest_hmac_sha1(token, strlen(token), buf_text(&text), text.size, made);
         found = digest_equal(made, signature);
     }
     buf_release(&text);

@@ -1,6 +1,7 @@
 #include "sandbox/sandbox_poster.h"
 
 #include "base/memory.h"
+#include "http/http_url.h"
 #include "sandbox/sandbox_log.h"
 
 #include <search.h>
@@ -14,6 +15,10 @@ enum {
     BODY_MAX = 1024 * 1024,
     UNAUTHORISED = 401
 };
+
+static const struct http_response kept_in = {
+    .fault = HTTP_FAULT_OVER,
+    .error = "not sent: the sandbox only calls this machine (--call-out)"};
 
 struct item {
     struct sandbox_webhook *webhook;
@@ -32,6 +37,7 @@ struct chain {
 struct sandbox_poster {
     struct http_engine *engine;
     const struct clock *clock;
+    bool calls_out;
     FILE *log;
     bool log_failed;
     void *chains; /* tsearch() tree, by SID */
@@ -41,7 +47,8 @@ struct sandbox_poster {
 /* All is decided here, where it is known what has failed. */
 static const struct retry_policy never_again = {.max_attempts = 1};
 
-struct sandbox_poster *sandbox_poster_new(const struct clock *clock, FILE *log, struct diag *diag)
+struct sandbox_poster *sandbox_poster_new(const struct clock *clock, bool calls_out, FILE *log,
+                                          struct diag *diag)
 {
     const struct http_engine_config config = {
         .connect_timeout_ms = CONNECT_MS,
@@ -59,6 +66,7 @@ struct sandbox_poster *sandbox_poster_new(const struct clock *clock, FILE *log, 
     poster = memory_zeroed(sizeof(*poster));
     poster->engine = engine;
     poster->clock = clock;
+    poster->calls_out = calls_out;
     poster->log = log;
     return poster;
 }
@@ -189,6 +197,10 @@ void sandbox_poster_post(void *context, struct sandbox_webhook *webhook)
 
     if (webhook->lost) {
         log_webhook(poster, webhook, NULL);
+        return;
+    }
+    if (!poster->calls_out && !http_url_is_loopback(webhook->url)) {
+        log_webhook(poster, webhook, &kept_in);
         return;
     }
     item = memory_zeroed(sizeof(*item));

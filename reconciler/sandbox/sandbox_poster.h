@@ -5,9 +5,11 @@
  * only a fault puts them out of order; those of different messages go side by side. As Twilio does:
  * 5 s to connect, 15 s in all; one that could not connect is tried once more, whatever else is
  * answered is not, but for a 401 to a URL with a password, which goes out a second time with it.
- * Redirects are not followed. Plain http goes to loopback only.
+ * Redirects are not followed. Plain http goes to loopback only, and so does everything unless the
+ * poster may call out: an account that was copied from a real one has its real URLs, and nothing
+ * that is only played should arrive there.
  *
- *     struct sandbox_poster *poster = sandbox_poster_new(&clock_system, log, diag);
+ *     struct sandbox_poster *poster = sandbox_poster_new(&clock_system, false, log, diag);
  *     ... config.post = sandbox_poster_post, config.post_context = poster ...
  *     http_engine_turn(sandbox_poster_engine(poster), ...);
  */
@@ -26,7 +28,8 @@
 struct sandbox_poster;
 
 /* Reports and returns NULL when curl can't be set up. `log` is borrowed; NULL: none. */
-struct sandbox_poster *sandbox_poster_new(const struct clock *clock, FILE *log, struct diag *diag);
+struct sandbox_poster *sandbox_poster_new(const struct clock *clock, bool calls_out, FILE *log,
+                                          struct diag *diag);
 
 /* Drops what has not been answered. Accepts NULL. */
 void sandbox_poster_free(struct sandbox_poster *poster);

@@ -71,21 +71,19 @@ static bool matches(const char *pattern, size_t size, const char *name)
 static bool matches_hash(const char *hash, size_t size, const char *name)
 {
     const char *salt = hash + 3, *bar = memchr(salt, '|', size - 3);
-    unsigned char mac[HMAC_SHA1_SIZE];
-    struct buf key, expected;
+    char mac[DIGEST_SHA1_BASE64_SIZE];
     bool same = false;
+    struct buf key;
 
     if (bar == NULL)
         return false;
     buf_init(&key, 256);
-    buf_init(&expected, 256);
-    if (base64_decode(&key, salt, (size_t)(bar - salt)) == 0 &&
-        base64_decode(&expected, bar + 1, (size_t)(hash + size - bar) - 1) == 0) {
-        hmac_sha1(buf_text(&key), key.size, name, strlen(name), mac);
-        same = expected.size == sizeof(mac) && memcmp(expected.data, mac, sizeof(mac)) == 0;
+    if (base64_decode(&key, salt, (size_t)(bar - salt)) == 0) {
+        digest_hmac_sha1(buf_text(&key), key.size, name, strlen(name), mac);
+        same = (size_t)(hash + size - bar) - 1 == strlen(mac) &&
+               memcmp(bar + 1, mac, strlen(mac)) == 0;
     }
     buf_release(&key);
-    buf_release(&expected);
     return same;
 }
 

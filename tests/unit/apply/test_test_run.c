@@ -88,6 +88,34 @@ static const struct {
      "",
      1,
      0},
+    {"what is no judgement on the message was not sent",
+     9000,
+     {{POST, 401, "{\"code\": 20003, \"message\": \"Authenticate\", \"status\": 401}"}},
+     TEST_NOT_SENT,
+     "",
+     1,
+     0},
+    {"nor was what was refused for its rate",
+     9000,
+     {{POST, 429, "{\"code\": 20429, \"message\": \"Too Many Requests\", \"status\": 429}"}},
+     TEST_NOT_SENT,
+     "",
+     1,
+     0},
+    {"it is looked at once, however short its time",
+     1,
+     {{POST, 201, MESSAGE("accepted", "")}, {POLL, 200, MESSAGE("delivered", "")}},
+     TEST_PASSED,
+     "accepted:answer delivered:poll ",
+     1,
+     0},
+    {"and searched for",
+     1,
+     {{POST, 503, NULL}, {BY_DATE, 200, FOUND}, {POLL, 200, MESSAGE("delivered", "")}},
+     TEST_PASSED,
+     "queued:poll delivered:poll ",
+     1,
+     1},
     {"a lost answer, and the message is there",
      9000,
      {{POST, 503, NULL}, {BY_DATE, 200, FOUND}, {POLL, 200, MESSAGE("delivered", "")}},
@@ -139,7 +167,7 @@ struct place {
     struct fake_server fake;
     struct roster_text roster;
     struct test_run run;
-    char post[TEXT_MAX], found[TEXT_MAX], by_date[TEXT_MAX + 64], all[TEXT_MAX];
+    char post[TEXT_MAX], found[TEXT_MAX], by_date[TEXT_MAX + 128], all[TEXT_MAX];
     struct fake_route routes[ROUTES_MAX];
     size_t route_count;
 };
@@ -149,11 +177,11 @@ static void note_request(struct place *place)
     const struct test_message *message = &place->run.messages[0];
     time_t yesterday = (time_t)(clock_wall(&clock_system) / 1000 - 24 * 60 * 60);
     struct tm day;
-    char date[16];
+    char date[64];
     struct buf form;
 
     assert_non_null(gmtime_r(&yesterday, &day));
-    strftime(date, sizeof(date), "%Y-%m-%d", &day);
+    strftime(date, sizeof(date), "%Y-%m-%dT00%%3A00%%3A00Z", &day);
     buf_init(&form, TEXT_MAX);
     form_add(&form, "To", "+447700900123");
     form_add(&form, "MessagingServiceSid", MG);

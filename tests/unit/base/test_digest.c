@@ -168,7 +168,8 @@ static void test_hmac_sha1(void **state)
 
     (void)state;
     for (i = 0; i < COUNT_OF(cases); i++) {
-        digest_hmac_sha1(cases[i].key, cases[i].text, strlen(cases[i].text), base64);
+        digest_hmac_sha1(cases[i].key, strlen(cases[i].key), cases[i].text, strlen(cases[i].text),
+                         base64);
         assert_string_equal(base64, cases[i].base64);
     }
 }

@@ -56,7 +56,7 @@ static void hear(void *context, const struct http_server_request *request,
     f->requests++;
 }
 
-static void start(struct fixture *f)
+static void start_with(struct fixture *f, bool calls_out)
 {
     const struct http_server_config config = {.handler = hear, .context = f};
     struct diag diag;
@@ -68,12 +68,17 @@ static void start(struct fixture *f)
     f->log = tmpfile();
     assert_non_null(f->log);
     f->server = http_server_new(&config, &diag);
-    f->poster = sandbox_poster_new(&clock_system, f->log, &diag);
+    f->poster = sandbox_poster_new(&clock_system, calls_out, f->log, &diag);
     assert_non_null(f->server);
     assert_non_null(f->poster);
     diag_release(&diag);
     snprintf(f->base, sizeof(f->base), "http://127.0.0.1:%u",
              (unsigned)http_server_port(f->server));
+}
+
+static void start(struct fixture *f)
+{
+    start_with(f, false);
 }
 
 static void stop(struct fixture *f)
@@ -221,7 +226,7 @@ static void test_unreachable(void **state)
 
     (void)state;
     for (i = 0; i < COUNT_OF(cases); i++) {
-        start(&f);
+        start_with(&f, true);
         webhook = make(&f, cases[i].url, "SM1", "sent");
         sandbox_poster_post(f.poster, webhook);
         sandbox_webhook_free(webhook);
@@ -309,6 +314,28 @@ static void test_drop(void **state)
     stop(&f);
 }
 
+/* What is only played never reaches the hosts that an account names. */
+static void test_kept_in(void **state)
+{
+    static const char *const urls[] = {"https://hooks.example.com/status",
+                                       "https://127.0.0.1.example.com/", "https://192.0.2.1/"};
+    struct fixture f;
+    char text[512];
+    size_t i;
+    (void)state;
+
+    start(&f);
+    for (i = 0; i < COUNT_OF(urls); i++) {
+        struct sandbox_webhook *webhook = make(&f, urls[i], "SM1", "sent");
+        sandbox_poster_post(f.poster, webhook);
+        sandbox_webhook_free(webhook);
+        assert_int_equal(sandbox_poster_pending(f.poster), 0);
+        assert_string_equal(logged(&f, i, "error", text),
+                            "not sent: the sandbox only calls this machine (--call-out)");
+    }
+    stop(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -318,6 +345,7 @@ int main(void)
         cmocka_unit_test(test_password),
         cmocka_unit_test(test_lost),
         cmocka_unit_test(test_drop),
+        cmocka_unit_test(test_kept_in),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@ import base64
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -102,12 +103,20 @@ def start(scratch):
                             "--", sys.executable, sys.argv[0], scratch])
 
 
-def main(run):
+def need(*programs):
+    """Ends the test as skipped when there is nothing to run it with."""
+    missing = [program for program in programs if shutil.which(program) is None]
     try:
         import ruamel.yaml  # noqa: F401
     except ImportError:
-        print("SKIPPED: python3-ruamel.yaml is not installed")
+        missing.append("python3-ruamel.yaml")
+    if missing:
+        print(f"SKIPPED: {', '.join(missing)}: not installed (.ci/install-packages test installs it)")
         sys.exit(77)
+
+
+def main(run):
+    need("bash", "curl", "flock", "git", "jq")
     if len(sys.argv) == 1:
         with tempfile.TemporaryDirectory(prefix="roster-examples.") as scratch:
             sys.exit(start(os.path.realpath(scratch)))

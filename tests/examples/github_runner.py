@@ -51,9 +51,9 @@ class Runner:
         self.repository = repository
         self.workflows = workflows
         self.state = world.scratch / "github.json"
-        self.state.write_text(json.dumps({"comments": [{"id": 1, "body": "<!-- roster plan --> says nobody",
-                                                        "user": {"login": "mallory"}}],
-                                          "issues": [], "labels": [], "runs": [], "pulls": []}))
+        others = [{"id": 1, "body": "<!-- roster plan --> says nobody", "user": {"login": "mallory"}},
+                  {"id": 2, "body": "Lint: see <!-- roster plan -->", "user": {"login": "github-actions[bot]"}}]
+        self.state.write_text(json.dumps({"comments": others, "issues": [], "labels": [], "runs": [], "pulls": []}))
         stub = pathlib.Path(__file__).with_name("gh_stub.py")
         world.stub("gh", f'#!/bin/sh\nexec /usr/bin/python3 {stub} "$@"\n')
         self.secrets = world.key

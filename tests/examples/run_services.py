@@ -115,17 +115,23 @@ class Watch:
         self.path = str(host.world.scratch / "notify")
         self.manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.manager.bind(self.path)
-        self.manager.settimeout(60)
+        self.manager.settimeout(1)
         self.log = open(host.world.scratch / "watch.log", "w+")
         self.process = subprocess.Popen(
             words, cwd=host.world.scratch, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
             env=host.world.environment | {"NOTIFY_SOCKET": self.path} | environment)
         atexit.register(self.process.kill)  # when a check fails; after end() it does nothing
         self.said = ""
-        while "READY=1" not in self.said:
-            self.said += self.manager.recv(4096).decode() + "\n"
+        self.wait_for(self.is_ready, "watch does not get ready")
         self.url = re.search(r"http://127\.0\.0\.1:\d+|http://0\.0\.0\.0:\d+", self.text())[0]
         self.url = self.url.replace("0.0.0.0", "127.0.0.1")
+
+    def is_ready(self):
+        try:
+            self.said += self.manager.recv(4096).decode() + "\n"
+        except TimeoutError:
+            pass
+        return "READY=1" in self.said
 
     def text(self):
         self.log.flush()

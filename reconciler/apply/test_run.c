@@ -15,6 +15,11 @@ const char *test_outcome_name(enum test_outcome outcome)
     return names[outcome];
 }
 
+const char *test_outcome_words(enum test_outcome outcome)
+{
+    return outcome == TEST_NOT_SENT ? "not sent" : test_outcome_name(outcome);
+}
+
 const char *test_source_name(enum test_source source)
 {
     static const char *const names[] = {

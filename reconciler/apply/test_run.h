@@ -46,6 +46,9 @@ enum test_outcome {
 /* "not_sent", "passed", ... */
 const char *test_outcome_name(enum test_outcome outcome);
 
+/* The same for people: "not sent". */
+const char *test_outcome_words(enum test_outcome outcome);
+
 /* How a status became known. */
 enum test_source { TEST_BY_ANSWER, TEST_BY_POLL, TEST_BY_CALLBACK, TEST_SOURCE_COUNT };
 

@@ -46,7 +46,7 @@ static void close_all(struct child *child)
     }
 }
 
-static int make_pipes(struct child *child, bool errors)
+static int make_pipes(struct child *child, bool errors, bool pass_errors)
 {
     int i, ends[2];
 
@@ -54,7 +54,8 @@ static int make_pipes(struct child *child, bool errors)
         child->ours[i] = child->theirs[i] = -1;
     for (i = 0; i < PIPES; i++) {
         if (i == ERR && !errors) {
-            child->theirs[i] = open("/dev/null", O_WRONLY | O_CLOEXEC);
+            child->theirs[i] = pass_errors ? fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
+                                           : open("/dev/null", O_WRONLY | O_CLOEXEC);
             if (child->theirs[i] < 0)
                 return -1;
             continue;
@@ -79,7 +80,7 @@ static void execute(const struct subprocess *process)
     char **argv;
 
     for (; pair != NULL && pair[0] != NULL; pair += 2)
-        if (setenv(pair[0], pair[1], 1) != 0)
+        if ((pair[1] == NULL ? unsetenv(pair[0]) : setenv(pair[0], pair[1], 1)) != 0)
             return;
     while (process->argv[count] != NULL)
         count++;
@@ -215,7 +216,7 @@ enum subprocess_outcome subprocess_run(const struct subprocess *process, struct 
     *status = -1;
     if (process->argv != NULL && !subprocess_exists(process->argv[0]))
         return SUBPROCESS_MISSING;
-    if (make_pipes(&child, errors != NULL) != 0)
+    if (make_pipes(&child, errors != NULL, process->pass_errors) != 0)
         goto out;
     child.pid = fork();
     if (child.pid == 0)

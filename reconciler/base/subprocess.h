@@ -22,8 +22,12 @@
 
 struct subprocess {
     const char *const *argv; /* ends with NULL; the program is looked for in PATH. NULL: `run` */
-    /* Set in the child besides: names and values in turn, ends with NULL; may be NULL. */
+    /*
+     * Set in the child besides: names and values in turn, ends with a name that is NULL; a value
+     * that is NULL takes the variable away. May be NULL.
+     */
     const char *const *environment;
+    bool pass_errors; /* its standard error is ours, at once; `errors` is NULL then */
     /* Runs in the child instead: writes its answer to `out`; what it returns is the status. */
     int (*run)(void *context, int out);
     void *context;

@@ -4,7 +4,7 @@
 #include "cli/webhook_address.h"
 
 #include "base/str.h"
-#include "twilio/credentials.h"
+#include "twilio/credentials_command.h"
 #include "twilio/webhook_receiver.h"
 
 #include <inttypes.h>
@@ -125,8 +125,13 @@ static int read_settings(struct listening *listening)
 {
     const struct options *options = listening->options;
     struct diag *diag = listening->diag;
-    int result = twilio_auth_token_read(&listening->token, getenv, &listening->arena, diag);
+    struct twilio_given given = {0};
+    const struct twilio_variables variables = {.lookup = getenv, .given = &given};
+    int result = credentials_command_run(options->credentials_command, CREDENTIALS_COMMAND_MS,
+                                         &given, &listening->arena, diag);
 
+    if (result == 0)
+        result = twilio_auth_token_read(&listening->token, &variables, &listening->arena, diag);
     if (check_paths(options, diag) != 0)
         result = -1;
     if (webhook_address_read(&listening->address, options, LISTEN_ADDRESS_DEFAULT, diag) != 0)

@@ -121,7 +121,8 @@ static int prepare(struct session *session, struct test_run *run, struct test_li
     if (session_load(session, options, diag) != 0 ||
         check_patterns(&session->desired, options, diag) != 0 ||
         test_sends_choose(run, &session->desired, is_chosen, options, options, diag) != 0 ||
-        test_listener_open(listener, run, options, diag) != 0)
+        session_credentials(session, options, diag) != 0 ||
+        test_listener_open(listener, run, &session->variables, options, diag) != 0)
         return -1;
     terminal_diagnostics(options, diag);
     if (run->count == 0)

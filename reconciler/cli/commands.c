@@ -41,6 +41,22 @@ const struct command commands[] = {
         .run = cmd_apply,
     },
     {
+        .name = "drift",
+        .arguments = "[ROSTER]",
+        .max_arguments = 1,
+        .summary = "tell what was changed by hand; for cron",
+        .details =
+            "Compares the account with the roster, only reading, and says of each difference\n"
+            "what was done: changed by hand, missing live, or extra live. With --baseline, the\n"
+            "commit that was applied last (of the roster's git repository), what only the\n"
+            "roster says since is told apart as roster ahead, and is no drift. Exits with 0 when\n"
+            "nothing was done by hand, 2 when something was, and 1 when that can't be told.\n"
+            "The URL of --notify is better kept in ROSTER_NOTIFY_URL; a notification that does\n"
+            "not arrive is a warning, and is tried again by the next run.",
+        .example = "roster drift --metrics /var/lib/node_exporter/roster.prom roster.yaml",
+        .run = cmd_drift,
+    },
+    {
         .name = "test",
         .arguments = "[ROSTER]",
         .max_arguments = 1,

@@ -8,6 +8,7 @@ static const char *const validate_formats[] = {"text", "json", "github"};
 static const char *const plan_formats[] = {"text", "json", "markdown", "html"};
 static const char *const journal_formats[] = {"text", "json"};
 static const char *const test_formats[] = {"text", "json", "junit"};
+static const char *const notify_formats[] = {"generic", "slack", "teams"};
 static const char *const fail_choices[] = {"error", "warning"};
 
 const struct option_row option_rows[] = {
@@ -130,6 +131,14 @@ const struct option_row option_rows[] = {
         .help = "by one of the keys in this file (SSH allowed signers, OpenPGP keys)",
     },
     {
+        .name = "credentials-command",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, credentials_command),
+        .value = "CMD",
+        .environment = "ROSTER_CREDENTIALS_COMMAND",
+        .help = "a program, run without a shell, that prints the credentials as JSON",
+    },
+    {
         .name = "timeout",
         .type = OPTION_DURATION,
         .offset = offsetof(struct options, timeout),
@@ -162,7 +171,7 @@ const struct option_row option_rows[] = {
         .value = "FORMAT",
         .choices = plan_formats,
         .choice_count = COUNT_OF(plan_formats),
-        .commands = "plan",
+        .commands = "plan drift",
         .help = "text (default), json, markdown (for pull requests), or html",
     },
     {
@@ -206,7 +215,7 @@ const struct option_row option_rows[] = {
         .type = OPTION_LIST,
         .offset = offsetof(struct options, targets),
         .value = "NAME",
-        .commands = "plan apply",
+        .commands = "plan apply drift",
         .help = "only services of that name or pattern (A*); may be given again",
     },
     {
@@ -258,6 +267,49 @@ const struct option_row option_rows[] = {
         .offset = offsetof(struct options, limits.allow_campaign_loss),
         .commands = "plan apply",
         .help = "allow deleting services with a registered A2P campaign",
+    },
+    {
+        .name = "baseline",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, baseline),
+        .value = "REF",
+        .commands = "drift",
+        .help = "the commit that was applied last: what differs from it was done by hand",
+    },
+    {
+        .name = "metrics",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, metrics),
+        .value = "FILE",
+        .commands = "drift",
+        .help = "write metrics there (*.prom), for node_exporter's textfile collector",
+    },
+    {
+        .name = "notify",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, notify),
+        .value = "URL",
+        .environment = "ROSTER_NOTIFY_URL",
+        .commands = "drift",
+        .help = "post there when the drift is another than before, and when it is gone",
+    },
+    {
+        .name = "notify-format",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, notify_format),
+        .value = "FORMAT",
+        .environment = "ROSTER_NOTIFY_FORMAT",
+        .choices = notify_formats,
+        .choice_count = COUNT_OF(notify_formats),
+        .commands = "drift",
+        .help = "generic (default), slack, or teams",
+    },
+    {
+        .name = "notify-always",
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, notify_always),
+        .commands = "drift",
+        .help = "post after every run",
     },
     {
         .name = "fail-on",

@@ -147,6 +147,7 @@ static int read_environment(struct options *options, struct diag *diag)
     options->color = "auto";
     options->format = "text";
     options->fail_on = "error";
+    options->notify_format = "generic";
     for (i = 0; i < option_row_count; i++) {
         const char *value =
             option_rows[i].environment == NULL ? NULL : getenv(option_rows[i].environment);

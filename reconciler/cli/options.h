@@ -36,7 +36,8 @@ struct options {
     const char *git_ca_file; /* NULL: ca_file */
     bool offline;
     bool require_signed;
-    const char *allowed_signers; /* NULL: none were named */
+    const char *allowed_signers;     /* NULL: none were named */
+    const char *credentials_command; /* NULL: credentials come from the environment */
     /* Of some commands. */
     bool detailed_exitcode;
     bool auto_approve;
@@ -49,16 +50,21 @@ struct options {
     const char *undo_out;       /* where the plan that leads back goes; NULL: nowhere */
     struct option_list targets; /* names and globs of services; none: all */
     struct guard_limits limits;
-    const char *listen;       /* ADDRESS:PORT; NULL: the default */
-    const char *public_url;   /* NULL: the address that is listened on */
-    struct option_list paths; /* where webhooks are taken; none: anywhere */
-    int64_t max_rate;         /* webhooks a second; 0: any */
-    int64_t count;            /* webhooks after which listen ends; 0: none */
-    int64_t duration;         /* seconds after which it ends; 0: none */
-    struct option_list only;  /* names and globs of test sends; none: all */
-    int64_t max_sends;        /* test messages at the most */
-    const char *format;       /* "text", "json", ...: what the command offers */
-    const char *fail_on;      /* "error", "warning" */
+    const char *listen;        /* ADDRESS:PORT; NULL: the default */
+    const char *public_url;    /* NULL: the address that is listened on */
+    struct option_list paths;  /* where webhooks are taken; none: anywhere */
+    int64_t max_rate;          /* webhooks a second; 0: any */
+    int64_t count;             /* webhooks after which listen ends; 0: none */
+    int64_t duration;          /* seconds after which it ends; 0: none */
+    struct option_list only;   /* names and globs of test sends; none: all */
+    int64_t max_sends;         /* test messages at the most */
+    const char *baseline;      /* a commit; NULL: none was applied as far as is known */
+    const char *metrics;       /* a file; NULL: none */
+    const char *notify;        /* a URL, which is a secret; NULL: nobody is told */
+    const char *notify_format; /* "generic", "slack", "teams" */
+    bool notify_always;
+    const char *format;  /* "text", "json", ...: what the command offers */
+    const char *fail_on; /* "error", "warning" */
     /* What follows the options. */
     const char *const *arguments;
     size_t argument_count;

@@ -69,11 +69,12 @@ void options_help(const struct command *command, struct buf *out)
     help_global_options(out);
     buf_add_text(
         out,
-        "\nCredentials come from the environment only: TWILIO_ACCOUNT_SID with\n"
-        "TWILIO_AUTH_TOKEN, or with TWILIO_API_KEY and TWILIO_API_SECRET. TWILIO_REGION and\n"
-        "TWILIO_EDGE choose the hosts.\n\n"
+        "\nCredentials come from the environment: TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or\n"
+        "with TWILIO_API_KEY and TWILIO_API_SECRET; TWILIO_REGION and TWILIO_EDGE choose the\n"
+        "hosts. Or --credentials-command prints them: {\"account_sid\": …, \"auth_token\": …}, or\n"
+        "api_key and api_secret; region, edge.\n\n"
         "Exit codes: 0 done or nothing to change; 1 error; 2 there are changes (plan\n"
-        "--detailed-exitcode); 3 apply ended with failed or unattempted changes; 4 a guard\n"
+        "--detailed-exitcode, drift); 3 apply ended with failed or unattempted changes; 4 a guard\n"
         "refused the plan; 5 the saved plan is stale or altered.\n\n"
         "ROSTER_PLAN_KEY signs saved plans, and asks for signed ones. SOURCE_DATE_EPOCH stands\n"
         "for the time of a plan's making.\n\n"

@@ -10,8 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define START_OF_LINE "\r\033[K"
-
 struct progress {
     const struct plan *plan;
     const struct execution *execution;
@@ -91,7 +89,7 @@ static void write_over(void *context)
         return;
     twilio_client_pulse(progress->client, &pulse);
     buf_init(&line, 1024);
-    buf_add_text(&line, START_OF_LINE);
+    buf_add_text(&line, TERMINAL_START_OF_LINE);
     progress_add_line(progress->plan, progress->execution, &pulse, terminal_width(STDERR_FILENO),
                       &line);
     terminal_note(&line);
@@ -109,7 +107,7 @@ static void show_last(void *context, const struct plan *plan, const struct execu
     if (count_ended(execution) != plan->change_count)
         return;
     buf_init(&line, 1024);
-    buf_add_text(&line, START_OF_LINE);
+    buf_add_text(&line, TERMINAL_START_OF_LINE);
     add_count(plan, execution, &line);
     add_failed(execution, &line);
     buf_add_text(&line, "changes applied\n");

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "plan/plan_file.h"
+#include "twilio/credentials_command.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,14 +51,20 @@ static int check_no_plan(const struct session *session, struct diag *diag)
 int session_load(struct session *session, const struct options *options, struct diag *diag)
 {
     const char *location = session_roster(options);
-    int result = 0;
-    size_t i;
 
     if (session_source_load(&session->source, location, NULL, options, &session->arena, diag) != 0)
         return -1;
     if (check_no_plan(session, diag) != 0)
         return -1;
     session_source_origin(&session->source, location, &session->origin, &session->arena);
+    return session_read(session, diag);
+}
+
+int session_read(struct session *session, struct diag *diag)
+{
+    int result = 0;
+    size_t i;
+
     session->doc_count = session->source.count;
     session->docs = arena_array(&session->arena, session->doc_count, sizeof(*session->docs));
     for (i = 0; i < session->doc_count; i++) {
@@ -117,6 +124,32 @@ static int check_account(const struct session *session, const char *account, str
     return -1;
 }
 
+int session_credentials(struct session *session, const struct options *options, struct diag *diag)
+{
+    int64_t timeout_ms = CREDENTIALS_COMMAND_MS;
+
+    if (session->variables.lookup != NULL)
+        return 0;
+    if (options->timeout != 0 && options->timeout * 1000 < timeout_ms)
+        timeout_ms = options->timeout * 1000;
+    if (credentials_command_run(options->credentials_command, timeout_ms, &session->given,
+                                &session->arena, diag) != 0)
+        return -1;
+    session->variables = (struct twilio_variables){.lookup = getenv, .given = &session->given};
+    return 0;
+}
+
+/* Whatever an answer or a setting repeats of it, it is not to be shown. */
+static void redact_login(struct session *session, const struct twilio_credentials *credentials)
+{
+    struct redactions *redactions = &session->desired.redactions;
+    const struct twilio_given *given = &session->given;
+
+    redactions_add(redactions, &session->desired.arena, credentials->password, "(secret)");
+    if (given->auth_token != NULL)
+        redactions_add(redactions, &session->desired.arena, given->auth_token, "(secret)");
+}
+
 int session_connect(struct session *session, const struct options *options, struct diag *diag)
 {
     struct twilio_client_config config = {
@@ -133,12 +166,17 @@ int session_connect(struct session *session, const struct options *options, stru
     };
     int result = 0;
 
-    if (twilio_credentials_read(&config.credentials, getenv, &session->arena, diag) != 0)
+    if (session_credentials(session, options, diag) != 0)
+        return -1;
+    if (twilio_credentials_read(&config.credentials, &session->variables, &session->arena, diag) !=
+        0)
         result = -1;
-    if (twilio_hosts_read(&config.hosts, options->api_url, getenv, &session->arena, diag) != 0)
+    if (twilio_hosts_read(&config.hosts, options->api_url, &session->variables, &session->arena,
+                          diag) != 0)
         result = -1;
     if (result != 0 || check_account(session, config.credentials.account_sid, diag) != 0)
         return -1;
+    redact_login(session, &config.credentials);
     session->origin.account_sid = config.credentials.account_sid;
     session->origin.created = creation_time();
     session->client = twilio_client_new(&config, diag);

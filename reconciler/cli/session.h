@@ -30,10 +30,12 @@ struct session {
     struct live_state live;
     struct plan plan;
     struct plan_origin origin; /* strings are the session's */
-    int64_t end_ms;            /* of the run, by the machine's monotonic clock; 0: never */
-    const char *plan_key;      /* ROSTER_PLAN_KEY, NULL when unset */
-    bool locked;               /* this process alone may change the account */
-    int lock;                  /* then: the lock's descriptor */
+    struct twilio_given given; /* by the credentials command */
+    struct twilio_variables variables;
+    int64_t end_ms;       /* of the run, by the machine's monotonic clock; 0: never */
+    const char *plan_key; /* ROSTER_PLAN_KEY, NULL when unset */
+    bool locked;          /* this process alone may change the account */
+    int lock;             /* then: the lock's descriptor */
 };
 
 /* The roster that the command is about: its argument, or roster.yaml. */
@@ -43,12 +45,22 @@ const char *session_roster(const struct options *options);
 MUST_CHECK int session_load(struct session *session, const struct options *options,
                             struct diag *diag);
 
+/* The part of it that reads what is in the session's source already. */
+MUST_CHECK int session_read(struct session *session, struct diag *diag);
+
 /* Narrows the roster to the targets of the options. */
 MUST_CHECK int session_target(struct session *session, const struct options *options,
                               struct diag *diag);
 
 /* Reads ROSTER_PLAN_KEY. */
 MUST_CHECK int session_read_key(struct session *session, struct diag *diag);
+
+/*
+ * Asks the credentials command, if there is one, and sets `variables`; once, however often it is
+ * called. session_connect() does it, too.
+ */
+MUST_CHECK int session_credentials(struct session *session, const struct options *options,
+                                   struct diag *diag);
 
 /*
  * Reads credentials and hosts, holds the account against the roster's; sends nothing. With

@@ -26,6 +26,9 @@ unsigned terminal_width(int descriptor);
  */
 MUST_CHECK int terminal_write(const struct buf *document, struct diag *diag);
 
+/* Goes to the start of the terminal's line and empties it. */
+#define TERMINAL_START_OF_LINE "\r\033[K"
+
 /* Writes to standard error; nothing can be done when that fails. */
 void terminal_note(const struct buf *text);
 

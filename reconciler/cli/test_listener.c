@@ -5,7 +5,6 @@
 
 #include "base/str.h"
 #include "http/http_url.h"
-#include "twilio/credentials.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -82,7 +81,8 @@ static void announce(const struct test_listener *listener)
 }
 
 int test_listener_open(struct test_listener *listener, struct test_run *run,
-                       const struct options *options, struct diag *diag)
+                       const struct twilio_variables *variables, const struct options *options,
+                       struct diag *diag)
 {
     const char *token;
     int result;
@@ -91,7 +91,7 @@ int test_listener_open(struct test_listener *listener, struct test_run *run,
         return 0;
     listener->run = run;
     result = check_reachable(options, diag);
-    if (twilio_auth_token_read(&token, getenv, &listener->arena, diag) != 0)
+    if (twilio_auth_token_read(&token, variables, &listener->arena, diag) != 0)
         result = -1;
     if (webhook_address_read(&listener->address, options, LISTEN_ADDRESS_DEFAULT, diag) != 0)
         result = -1;

@@ -9,6 +9,7 @@
 #include "base/attributes.h"
 #include "cli/listen_address.h"
 #include "cli/options.h"
+#include "twilio/credentials.h"
 
 /* All zero is one that does not listen. */
 struct test_listener {
@@ -22,9 +23,11 @@ struct test_listener {
 
 /*
  * Listens where --listen says, if it does; says on standard error where. Twilio calls no private
- * addresses: without --public-url only a local API is good enough. Reports and returns -1.
+ * addresses: without --public-url only a local API is good enough. `variables` has the token that
+ * callbacks are signed with. Reports and returns -1.
  */
 MUST_CHECK int test_listener_open(struct test_listener *listener, struct test_run *run,
+                                  const struct twilio_variables *variables,
                                   const struct options *options, struct diag *diag);
 
 /* One turn of the listener, which hands callbacks to the run. */

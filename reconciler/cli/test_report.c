@@ -130,10 +130,6 @@ static void add_trouble(struct buf *out, const struct test_message *message,
 /* What all messages together were. */
 static void add_summary(struct buf *out, const struct test_run *run)
 {
-    static const char *const words[] = {
-        [TEST_NOT_SENT] = "not sent",       [TEST_PASSED] = "passed",   [TEST_FAILED] = "failed",
-        [TEST_UNCONFIRMED] = "unconfirmed", [TEST_UNCLEAR] = "unclear",
-    };
     static const enum test_outcome order[] = {TEST_PASSED, TEST_FAILED, TEST_UNCONFIRMED,
                                               TEST_UNCLEAR, TEST_NOT_SENT};
     int64_t segments = 0;
@@ -141,7 +137,8 @@ static void add_summary(struct buf *out, const struct test_run *run)
 
     buf_add_text(out, "\nTest sends: ");
     for (i = 0; i < COUNT_OF(order); i++)
-        buf_printf(out, "%s%zu %s", i == 0 ? "" : ", ", run->outcomes[order[i]], words[order[i]]);
+        buf_printf(out, "%s%zu %s", i == 0 ? "" : ", ", run->outcomes[order[i]],
+                   test_outcome_words(order[i]));
     for (i = 0; i < run->count; i++)
         segments += run->messages[i].facts.message.segments;
     buf_printf(out, "; %" PRId64 " segment%s.\n", segments, segments == 1 ? "" : "s");
@@ -175,8 +172,7 @@ void test_report_text(const struct test_run *run, const struct redactions *redac
 
     for (i = 0; i < run->count; i++) {
         const struct test_message *message = &run->messages[i];
-        const char *outcome = test_outcome_name(message->outcome);
-        buf_printf(out, "%s: ", message->outcome == TEST_NOT_SENT ? "not sent" : outcome);
+        buf_printf(out, "%s: ", test_outcome_words(message->outcome));
         add_shown(out, redactions, message->name);
         buf_add_char(out, '\n');
         add_line(out, message, redactions);

@@ -4,9 +4,14 @@
 #include "cli/terminal.h"
 
 #include "apply/test_journal.h"
+#include "base/clock.h"
 #include "base/str.h"
 
+#include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { WAIT_LINE_MS = 200 };
 
 static int check_body(const struct test_send *send, struct diag *diag)
 {
@@ -77,10 +82,30 @@ void test_sends_announce(const struct test_run *run)
 /* What the callbacks of a run need. */
 struct watch {
     const struct twilio_client *client;
+    const struct test_run *run;
     struct test_listener *listener;
     size_t ended;
     bool told;
+    bool overwrite; /* one line on a terminal that is written over */
+    int64_t begun_ms, shown_ms;
 };
+
+/* On a terminal, what is waited for, so that a silent minute is no riddle. */
+static void show_wait(struct watch *watch)
+{
+    int64_t now_ms = clock_monotonic(&clock_system);
+    struct buf line;
+
+    if (!watch->overwrite || now_ms - watch->shown_ms < WAIT_LINE_MS)
+        return;
+    watch->shown_ms = now_ms;
+    buf_init(&line, 1024);
+    buf_printf(&line, TERMINAL_START_OF_LINE "[%zu/%zu] %zu message%s under way, %" PRId64 " s",
+               watch->ended, watch->run->count, watch->run->count - watch->ended,
+               plural(watch->run->count - watch->ended), (now_ms - watch->begun_ms) / 1000);
+    terminal_note(&line);
+    buf_release(&line);
+}
 
 static enum test_stop why_stop(void *context)
 {
@@ -88,13 +113,16 @@ static enum test_stop why_stop(void *context)
     bool interrupted = interrupt_came();
     struct buf note;
 
-    if (!interrupted && !twilio_client_is_over(watch->client))
+    if (!interrupted && !twilio_client_is_over(watch->client)) {
+        show_wait(watch);
         return TEST_WHOLE;
+    }
     if (!watch->told) {
         watch->told = true;
         buf_init(&note, 1024);
         buf_printf(&note,
-                   "%s: nothing new is sent, and what was sent is not waited for any more.\n",
+                   "%s%s: nothing new is sent, and what was sent is not waited for any more.\n",
+                   watch->overwrite ? TERMINAL_START_OF_LINE : "",
                    interrupted ? "Interrupted" : "The time for the run is over (--timeout)");
         terminal_note(&note);
         buf_release(&note);
@@ -109,9 +137,8 @@ static void show_each(void *context, const struct test_run *run, size_t index)
     struct buf line;
 
     buf_init(&line, 64 * 1024);
-    buf_printf(&line, "[%zu/%zu] %s: ", ++watch->ended, run->count,
-               message->outcome == TEST_NOT_SENT ? "not sent"
-                                                 : test_outcome_name(message->outcome));
+    buf_printf(&line, "%s[%zu/%zu] %s: ", watch->overwrite ? TERMINAL_START_OF_LINE : "",
+               ++watch->ended, run->count, test_outcome_words(message->outcome));
     str_add_visible(&line, message->name, strlen(message->name));
     buf_add_char(&line, '\n');
     terminal_note(&line);
@@ -128,7 +155,13 @@ static void turn_listener(void *context)
 int test_sends_run(struct test_run *run, struct session *session, struct journal *journal,
                    struct test_listener *listener, const struct options *options, struct diag *diag)
 {
-    struct watch watch = {.client = session->client, .listener = listener};
+    struct watch watch = {
+        .client = session->client,
+        .run = run,
+        .listener = listener,
+        .overwrite = isatty(STDERR_FILENO),
+        .begun_ms = clock_monotonic(&clock_system),
+    };
     struct test_run_config config = {
         .journal = journal,
         .interrupted = why_stop,
@@ -159,25 +192,18 @@ int test_sends_run(struct test_run *run, struct session *session, struct journal
 
 bool test_sends_passed(const struct test_run *run, struct diag *diag)
 {
-    static const struct {
-        enum test_outcome outcome;
-        const char *words;
-    } parts[] = {
-        {TEST_FAILED, "failed"},
-        {TEST_UNCONFIRMED, "unconfirmed"},
-        {TEST_UNCLEAR, "unclear"},
-        {TEST_NOT_SENT, "not sent"},
-    };
+    static const enum test_outcome others[] = {TEST_FAILED, TEST_UNCONFIRMED, TEST_UNCLEAR,
+                                               TEST_NOT_SENT};
     struct buf list;
     size_t i;
 
     if (run->outcomes[TEST_PASSED] == run->count)
         return true;
     buf_init(&list, 1024);
-    for (i = 0; i < COUNT_OF(parts); i++)
-        if (run->outcomes[parts[i].outcome] != 0)
-            buf_printf(&list, "%s%zu %s", list.size == 0 ? "" : ", ",
-                       run->outcomes[parts[i].outcome], parts[i].words);
+    for (i = 0; i < COUNT_OF(others); i++)
+        if (run->outcomes[others[i]] != 0)
+            buf_printf(&list, "%s%zu %s", list.size == 0 ? "" : ", ", run->outcomes[others[i]],
+                       test_outcome_words(others[i]));
     diag_error(diag, NULL, "of %zu test messages not all were as expected: %s", run->count,
                buf_text(&list));
     buf_release(&list);

@@ -209,13 +209,19 @@ static void release_slot(struct http_engine *engine, struct transfer *transfer)
     engine->idle = transfer;
 }
 
+/* Whether the end of the run comes before its answer. */
+static bool is_given_up(const struct http_request *request)
+{
+    return request->method == HTTP_GET || request->repeatable;
+}
+
 /* What the end of the run leaves of the time that an attempt may take. */
 static void limit_time(const struct http_engine *engine, const struct job *job,
                        struct transfer *transfer)
 {
     int64_t left_ms = engine->end_ms - now();
 
-    if (engine->end_ms == 0 || job->request.urgent || job->request.method != HTTP_GET ||
+    if (engine->end_ms == 0 || job->request.urgent || !is_given_up(&job->request) ||
         left_ms >= engine->settings.total_timeout_ms)
         return;
     curl_easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS, (long)(left_ms > 0 ? left_ms : 1));
@@ -324,6 +330,7 @@ static struct retry_decision decide(struct http_engine *engine, const struct job
                                     const struct http_response *response, int64_t retry_after_ms)
 {
     struct retry_input input = {.method = job->request.method,
+                                .repeatable = job->request.repeatable,
                                 .fault = response->fault,
                                 .status = response->status,
                                 .attempt = job->attempts,
@@ -368,7 +375,7 @@ static void conclude(struct http_engine *engine, struct transfer *transfer, CURL
     int64_t retry_after_ms;
 
     transfer_conclude(transfer, &engine->settings, code, &response);
-    if (response.fault == HTTP_FAULT_TIMEOUT && job->request.method == HTTP_GET &&
+    if (response.fault == HTTP_FAULT_TIMEOUT && is_given_up(&job->request) &&
         !job->request.urgent && http_engine_is_over(engine)) {
         response.fault = HTTP_FAULT_OVER;
         response.error = "the time for the whole run is over: the answer was not waited for";

@@ -56,8 +56,10 @@ struct http_request {
     const char *user; /* Basic authentication; NULL: none */
     const char *password;
     const char *form;   /* POST body, already encoded (base/form.h); NULL: empty */
+    const char *json;   /* or instead of it a document, sent as application/json */
     const char *accept; /* NULL: application/json */
     bool urgent;        /* goes before all that waits */
+    bool repeatable;    /* having it arrive twice does no harm: a POST is repeated as a GET is */
     int64_t delay_ms;   /* not before so long after it was submitted */
     struct {
         const char *name, *value; /* without control characters; NULL: none */
@@ -124,7 +126,7 @@ void http_engine_submit(struct http_engine *engine, const struct http_request *r
  * Ends all sending at a time of the machine's monotonic clock (0: never, as in the beginning). From
  * then on requests that are not urgent are answered with HTTP_FAULT_OVER instead of being sent, or
  * sent again; those that wait for it already are so at that moment. A write that is in flight gets
- * its answer; a read is given up.
+ * its answer; a read, and what is repeatable, is given up.
  */
 void http_engine_end_at(struct http_engine *engine, int64_t end_ms);
 bool http_engine_is_over(const struct http_engine *engine);

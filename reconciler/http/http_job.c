@@ -14,6 +14,7 @@ struct job *job_new(const struct http_request *request)
     job->request.user = memory_strdup(request->user);
     job->request.password = memory_strdup(request->password);
     job->request.form = memory_strdup(request->form);
+    job->request.json = memory_strdup(request->json);
     job->request.accept = memory_strdup(request->accept);
     for (i = 0; i < HTTP_EXTRA_HEADERS; i++)
         job->request.extra[i].value = memory_strdup(request->extra[i].value);
@@ -29,6 +30,7 @@ void job_free(struct job *job)
     memory_wipe((char *)job->request.user);
     memory_wipe((char *)job->request.password);
     memory_wipe((char *)job->request.form);
+    memory_wipe((char *)job->request.json);
     free((char *)job->request.accept);
     for (i = 0; i < HTTP_EXTRA_HEADERS; i++)
         memory_wipe((char *)job->request.extra[i].value);

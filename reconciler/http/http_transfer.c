@@ -91,6 +91,13 @@ static void add_header(struct transfer *transfer, const char *name, const char *
     buf_release(&line);
 }
 
+static const char *body_of(const struct http_request *request)
+{
+    if (request->json != NULL)
+        return request->json;
+    return request->form == NULL ? "" : request->form;
+}
+
 static void set_request(struct transfer *transfer, const struct http_request *request)
 {
     CURL *easy = transfer->easy;
@@ -104,7 +111,9 @@ static void set_request(struct transfer *transfer, const struct http_request *re
         /* Without a value: not sent. The content type of a form is libcurl's default. */
         add_header(transfer, "Expect", "");
         SET(easy, CURLOPT_POST, 1L);
-        SET(easy, CURLOPT_POSTFIELDS, request->form == NULL ? "" : request->form);
+        if (request->json != NULL)
+            add_header(transfer, "Content-Type", "application/json");
+        SET(easy, CURLOPT_POSTFIELDS, body_of(request));
     } else if (request->method == HTTP_DELETE) {
         SET(easy, CURLOPT_CUSTOMREQUEST, http_method_name(request->method));
     }
@@ -148,7 +157,7 @@ void transfer_prepare(struct transfer *transfer, const struct transfer_settings 
         memory_exhausted();
     buf_init(&transfer->body, settings->max_body);
     buf_init(&transfer->error, 4096);
-    transfer->once = request->method == HTTP_POST;
+    transfer->once = request->method == HTTP_POST && !request->repeatable;
     set_connection(transfer->easy, settings, request->url);
     set_request(transfer, request);
     SET(transfer->easy, CURLOPT_USERAGENT, settings->user_agent);

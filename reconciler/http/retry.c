@@ -22,7 +22,7 @@ const char *http_method_name(enum http_method method)
 /* Whether sending it twice has the effect of sending it once, and may mend anything. */
 static bool may_repeat(const struct retry_input *input)
 {
-    bool idempotent = input->method != HTTP_POST;
+    const bool idempotent = input->method != HTTP_POST || input->repeatable;
 
     switch (input->fault) {
     case HTTP_FAULT_NONE:

@@ -42,6 +42,7 @@ extern const struct retry_policy retry_policy_default;
 /* What is known after an attempt. */
 struct retry_input {
     enum http_method method;
+    bool repeatable; /* of a POST: the other side takes it twice */
     enum http_fault fault;
     int status;             /* HTTP status; 0 with a fault */
     unsigned attempt;       /* 1 after the first */

@@ -58,6 +58,16 @@ enum change_reason {
 /* "only_in_roster", "only_live", "differs": for documents. */
 const char *change_reason_name(enum change_reason reason);
 
+/* What a difference is of a drift report (drift.h). */
+enum drift_class {
+    DRIFT_NONE,            /* the plan is no drift report */
+    DRIFT_CHANGED_BY_HAND, /* both have it, and live it is another, or elsewhere */
+    DRIFT_MISSING_LIVE,    /* live it is gone */
+    DRIFT_EXTRA_LIVE,      /* live it was added */
+    DRIFT_ROSTER_AHEAD,    /* live it is as it was applied, and the roster was changed since */
+    DRIFT_CLASS_COUNT,
+};
+
 enum { CHANGE_NONE = -1 };
 
 /*
@@ -81,6 +91,10 @@ struct change {
     struct diag_span span; /* the place in the roster that asks for it */
 
     uint64_t rows; /* create, update: rows of resource_service that are sent */
+
+    /* Of an update, by hand when any of its rows is; in `ahead` are those that are not. */
+    enum drift_class drift;
+    uint64_t ahead;
 
     enum sender_kind sender_kind; /* add, move, remove */
     struct sender sender;         /* identity and SID; what the add makes has no SID yet */
@@ -154,6 +168,13 @@ struct plan_origin {
     int64_t created; /* seconds since 1970 */
 };
 
+/* All zero: the plan is not one. */
+struct plan_drift {
+    bool reported;        /* every change has its class */
+    const char *baseline; /* the commit that was applied last; NULL: none was named */
+    size_t counts[CHANGE_KIND_COUNT][DRIFT_CLASS_COUNT]; /* differences: see drift_count() */
+};
+
 struct plan {
     struct arena arena;
     struct plan_service *services; /* all of the roster, changed or not, then others */
@@ -168,6 +189,7 @@ struct plan {
     size_t refusal_count, refusal_capacity;
     struct plan_hint *hints;
     size_t hint_count, hint_capacity;
+    struct plan_drift drift;
 };
 
 /*

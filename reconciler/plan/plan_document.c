@@ -3,6 +3,7 @@
 #include "base/json_text.h"
 #include "base/str.h"
 #include "plan/bindings.h"
+#include "plan/drift.h"
 
 #include <string.h>
 #include <time.h>
@@ -133,6 +134,9 @@ static json_t *setting_json(struct writer *writer, const struct change *change, 
     if (change->kind == CHANGE_UPDATE_SERVICE)
         json_object_set_new(out, "before", before_json(writer, row, service));
     json_object_set_new(out, "after", value_json(writer, row, &service->desired->service, written));
+    if (change->kind == CHANGE_UPDATE_SERVICE && change->drift != DRIFT_NONE)
+        json_object_set_new(out, "class",
+                            json_string(drift_class_name(drift_setting_class(change, row))));
     return out;
 }
 
@@ -208,6 +212,8 @@ static json_t *change_json(struct writer *writer, const struct change *change)
 
     json_object_set_new(out, "kind", json_string(change_kind_name(change->kind)));
     json_object_set_new(out, "reason", json_string(change_reason_name(change->reason)));
+    if (change->drift != DRIFT_NONE)
+        json_object_set_new(out, "class", json_string(drift_class_name(change->drift)));
     json_object_set_new(out, "service", json_integer((json_int_t)writer->index[change->service]));
     if (change->rows != 0)
         json_object_set_new(out, "settings", settings_json(writer, change));
@@ -360,6 +366,18 @@ static json_t *summary_json(const struct plan *plan)
     return out;
 }
 
+static json_t *drift_json(const struct plan *plan)
+{
+    json_t *out =
+        json_pack("{sbss?}", "in_sync", drift_by_hand(plan) == 0, "baseline", plan->drift.baseline);
+    size_t class;
+
+    for (class = DRIFT_NONE + 1; class < DRIFT_CLASS_COUNT; class ++)
+        json_object_set_new(out, drift_class_name((enum drift_class) class),
+                            json_integer((json_int_t)drift_count(plan, (enum drift_class) class)));
+    return out;
+}
+
 static json_t *limit_json(int64_t limit)
 {
     return limit == GUARD_UNLIMITED ? json_null() : json_integer(limit);
@@ -444,6 +462,8 @@ static json_t *head_json(const struct plan *plan)
         json_array_append_new(targets, utf8_json(plan->desired->targets[i]));
     json_object_set_new(out, "targets", targets);
     json_object_set_new(out, "summary", summary_json(plan));
+    if (plan->drift.reported)
+        json_object_set_new(out, "drift", drift_json(plan));
     return out;
 }
 

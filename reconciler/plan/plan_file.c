@@ -72,6 +72,11 @@ static bool check_version(const char *path, const json_t *document, struct diag 
         diag_help(diag, "\"roster plan --out FILE\" makes one; name a roster *.yaml to apply it");
         return false;
     }
+    if (json_object_get(document, "drift") != NULL) {
+        diag_error(diag, NULL, "%s is a drift report, not a plan", path);
+        diag_help(diag, "\"roster plan --out FILE\" makes a plan that can be applied");
+        return false;
+    }
     if (json_integer_value(version) == PLAN_VERSION)
         return true;
     diag_error(diag, NULL, "%s has plan version %" JSON_INTEGER_FORMAT "; this roster reads %d",

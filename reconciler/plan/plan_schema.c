@@ -1,5 +1,6 @@
 #include "plan/plan_schema.h"
 
+#include "plan/drift.h"
 #include "plan/plan_document.h"
 
 #include <assert.h>
@@ -23,6 +24,8 @@ static const struct member head_members[] = {
     {"targets", "{\"$ref\": \"#/$defs/strings\"}", false,
      "What --target narrowed it to; empty: all of the roster."},
     {"summary", "{\"$ref\": \"#/$defs/summary\"}", false, "How many changes of each kind it has."},
+    {"drift", "{\"$ref\": \"#/$defs/drift\"}", true,
+     "Only of \"roster drift\", whose document is a report, and no plan to be applied."},
     {"guards", "{\"$ref\": \"#/$defs/guards\"}", false, "The limits that were in force."},
     {"refusals", "{\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/refusal\"}}", false,
      "The guards that refuse it; it can be applied only when there are none."},
@@ -47,6 +50,18 @@ static const struct member source_members[] = {
     {"author", "{\"type\": [\"string\", \"null\"]}", false, "Who made that commit."},
     {"date", "{\"type\": [\"string\", \"null\"], \"format\": \"date-time\"}", false,
      "When that was, in UTC."},
+};
+
+#define COUNT_SCHEMA "{\"type\": \"integer\", \"minimum\": 0}"
+
+static const struct member drift_members[] = {
+    {"in_sync", "{\"type\": \"boolean\"}", false, "Whether nothing was done by hand."},
+    {"baseline", "{\"type\": [\"string\", \"null\"]}", false,
+     "The commit that was applied last, as --baseline named it; null: none was named."},
+    {"changed_by_hand", COUNT_SCHEMA, false, "Settings, and senders in another service."},
+    {"missing_live", COUNT_SCHEMA, false, "Services and senders that the account lacks."},
+    {"extra_live", COUNT_SCHEMA, false, "Services and senders that the roster has not."},
+    {"roster_ahead", COUNT_SCHEMA, false, "What the roster says since, and was not applied yet."},
 };
 
 static const struct member guards_members[] = {
@@ -102,6 +117,8 @@ static const struct member tally_members[] = {
 static const struct member change_members[] = {
     {"kind", "{\"$ref\": \"#/$defs/change_kind\"}", false, "What is done."},
     {"reason", "{\"$ref\": \"#/$defs/reason\"}", false, "Why."},
+    {"class", "{\"$ref\": \"#/$defs/drift_class\"}", true,
+     "Drift reports: what was done; of update_service \"changed_by_hand\" when any setting was."},
     {"service", "{\"type\": \"integer\", \"minimum\": 0}", false,
      "Index of the service; of a move, of the one that the sender goes to."},
     {"settings", "{\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/setting\"}}", true,
@@ -122,6 +139,8 @@ static const struct member setting_members[] = {
     {"key", "{\"$ref\": \"#/$defs/setting_key\"}", false, "Its key in the roster."},
     {"before", "{\"$ref\": \"#/$defs/value\"}", true, "update_service: the live value."},
     {"after", "{\"$ref\": \"#/$defs/value\"}", false, "The roster's value; null clears."},
+    {"class", "{\"$ref\": \"#/$defs/drift_class\"}", true,
+     "Drift reports, update_service: what was done."},
 };
 
 static const struct member sender_members[] = {
@@ -209,6 +228,11 @@ static const char *reason_name(size_t index)
     return change_reason_name((enum change_reason)index);
 }
 
+static const char *class_name(size_t index)
+{
+    return drift_class_name((enum drift_class)index);
+}
+
 static const char *sender_name(size_t index)
 {
     return plan_sender_kind_name((enum sender_kind)index);
@@ -254,6 +278,8 @@ static json_t *definitions(void)
         json_object_set_new(out, plain[i].name, parse(plain[i].schema));
     json_object_set_new(out, "source", OBJECT(source_members));
     json_object_set_new(out, "summary", summary_schema());
+    json_object_set_new(out, "drift", OBJECT(drift_members));
+    json_object_set_new(out, "drift_class", names_schema(class_name, DRIFT_CLASS_COUNT));
     json_object_set_new(out, "guards", OBJECT(guards_members));
     json_object_set_new(out, "refusal", OBJECT(refusal_members));
     json_object_set_new(out, "hint", OBJECT(hint_members));
@@ -281,7 +307,8 @@ void plan_schema_write(struct buf *out)
     json_object_set_new(schema, "title", json_string("roster plan"));
     json_object_set_new(schema, "description",
                         json_string("The changes that lead from an account's live state to a "
-                                    "roster, as \"roster plan\" saves them."));
+                                    "roster, as \"roster plan\" saves them and \"roster "
+                                    "drift\" reports them."));
     json_object_update(schema, head);
     json_object_set_new(schema, "$defs", definitions());
     plan_document_write(schema, out);

@@ -1,6 +1,7 @@
 #include "render/html_changes.h"
 
 #include "base/str.h"
+#include "plan/drift.h"
 #include "render/html_escape.h"
 #include "render/html_picture.h"
 #include "render/words.h"
@@ -73,7 +74,10 @@ static void add_words(const struct plan *plan, const struct change *change, stru
 /* Why the change is there, and where the roster asks for it. */
 static void add_origin(const struct change *change, struct buf *out)
 {
-    buf_printf(out, " <span class=\"origin\">%s", words_reason(change));
+    buf_add_text(out, " <span class=\"origin\">");
+    if (change->drift != DRIFT_NONE)
+        buf_printf(out, "%s: ", words_drift(change->drift));
+    buf_add_text(out, words_reason(change));
     if (change->span.source != NULL) {
         buf_add_text(out, ", ");
         html_add_text(out, change->span.source->name);
@@ -104,7 +108,7 @@ static void add_setting(const struct words_setting *setting, bool update, struct
     }
     buf_add_text(out, "<td class=\"after\">");
     html_add_text(out, buf_text(&setting->after));
-    buf_printf(out, "%s</td></tr>\n", setting->same ? " (the password differs)" : "");
+    buf_printf(out, "%s</td></tr>\n", setting->remark);
 }
 
 static void add_settings(const struct plan *plan, const struct change *change, struct buf *out)
@@ -207,8 +211,10 @@ static void add_notes(const struct change *change, struct buf *out)
 
 static void add_change(const struct plan *plan, const struct change *change, struct buf *out)
 {
-    buf_printf(out, "<li class=\"change\" data-kind=\"%s\"><p class=\"head\">",
-               change_kind_name(change->kind));
+    buf_printf(out, "<li class=\"change\" data-kind=\"%s\"", change_kind_name(change->kind));
+    if (change->drift != DRIFT_NONE)
+        buf_printf(out, " data-class=\"%s\"", drift_class_name(change->drift));
+    buf_add_text(out, "><p class=\"head\">");
     add_sign(change, out);
     add_words(plan, change, out);
     add_origin(change, out);

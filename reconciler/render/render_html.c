@@ -42,7 +42,7 @@ static void add_head(const struct plan *plan, struct buf *out)
                       "<meta name=\"color-scheme\" content=\"light dark\">\n"
                       "<meta name=\"generator\" content=\"roster\">\n"
                       "<title>");
-    words_counts(plan, out);
+    words_title(plan, out);
     buf_add_text(out, " – messaging services");
     if (plan->origin.account_sid != NULL) {
         buf_add_text(out, " of ");
@@ -76,14 +76,17 @@ static void add_created(int64_t created, struct buf *out)
                human);
 }
 
-static void add_facts(const struct plan_origin *origin, struct buf *out)
+static void add_facts(const struct plan *plan, struct buf *out)
 {
+    const struct plan_origin *origin = &plan->origin;
+
     buf_add_text(out, "<dl class=\"facts\">\n");
     add_fact("Account", origin->account_sid, out);
     add_fact("Roster", origin->location, out);
     add_fact("Commit", origin->commit, out);
     add_fact("Author", origin->author, out);
     add_fact("Committed", origin->date, out);
+    add_fact("Applied commit", plan->drift.baseline, out);
     add_created(origin->created, out);
     add_fact("SHA-256 of the roster", origin->sha256, out);
     buf_add_text(out, "</dl>\n");
@@ -113,19 +116,16 @@ static void add_narrowed(const struct plan *plan, struct buf *out)
 
 static void add_header(const struct plan *plan, struct buf *out)
 {
-    buf_add_text(out, "<header>\n<div class=\"title\"><h1>Plan for messaging services</h1>\n"
-                      "<button type=\"button\" id=\"theme\" hidden>Dark theme</button></div>\n");
-    if (plan->change_count == 0) {
-        buf_printf(out, "<p class=\"verdict\">No changes. %s is as the roster says.</p>\n",
-                   plan->desired->target_count == 0 ? "The account" : "What was looked at");
-    } else {
-        buf_add_text(out, "<p class=\"verdict\">Plan: ");
-        words_counts(plan, out);
-        buf_add_text(out, ".</p>\n");
-    }
+    buf_printf(out,
+               "<header>\n<div class=\"title\"><h1>%s messaging services</h1>\n"
+               "<button type=\"button\" id=\"theme\" hidden>Dark theme</button></div>\n"
+               "<p class=\"verdict\">",
+               plan->drift.reported ? "Drift of" : "Plan for");
+    words_verdict(plan, out);
+    buf_add_text(out, "</p>\n");
     add_narrowed(plan, out);
     if (has_facts(&plan->origin))
-        add_facts(&plan->origin, out);
+        add_facts(plan, out);
     if (plan->change_count != 0)
         buf_add_text(out, "<nav aria-label=\"On this page\"><a href=\"#summary\">Summary</a>\n"
                           "<a href=\"#picture\">Senders before and after</a>\n"

@@ -76,8 +76,8 @@ static void render_head(struct page *page)
 
     buf_init(&part, page->out->limit);
     buf_init(&words, page->out->limit);
-    buf_add_text(&part, "### roster plan: ");
-    words_counts(page->plan, &part);
+    buf_printf(&part, "### roster %s: ", page->plan->drift.reported ? "drift" : "plan");
+    words_title(page->plan, &part);
     buf_add_text(&part, "\n\n");
     put(page, &part);
     add_origin_part(&part, "Account", origin->account_sid);
@@ -86,6 +86,7 @@ static void render_head(struct page *page)
     add_origin_part(&part, "by", origin->author);
     add_origin_part(&part, "of", origin->date);
     add_origin_part(&part, "SHA-256", origin->sha256);
+    add_origin_part(&part, "applied commit", page->plan->drift.baseline);
     if (part.size != 0)
         buf_add_text(&part, "\n\n");
     words_narrowed(page->plan, &words);
@@ -374,8 +375,7 @@ static void block_add_setting(struct block *block, const struct plan *plan,
         block_add(block, '-', INDENT_PART, buf_text(&text));
         buf_clear(&text);
     }
-    buf_printf(&text, "%s: %s%s", setting.key, buf_text(&setting.after),
-               setting.same ? " (the password differs)" : "");
+    buf_printf(&text, "%s: %s%s", setting.key, buf_text(&setting.after), setting.remark);
     block_add(block, '+', INDENT_PART, buf_text(&text));
     buf_release(&text);
     words_setting_release(&setting);
@@ -548,9 +548,8 @@ void render_markdown(const struct plan *plan, const struct render_options *optio
     (void)options;
     render_head(&page);
     if (plan->change_count == 0) {
-        buf_add_text(out, plan->desired->target_count == 0
-                              ? "No changes. The account is as the roster says.\n"
-                              : "No changes. What was looked at is as the roster says.\n");
+        words_verdict(plan, out);
+        buf_add_char(out, '\n');
         if (plan->hint_count != 0)
             buf_add_char(out, '\n');
         render_hints(&page);

@@ -174,7 +174,7 @@ static size_t widest_key(const struct change *change)
 static void render_setting(const struct words_setting *setting, size_t widest,
                            const struct render_options *options, struct buf *out)
 {
-    const char *differs = setting->same ? " (the password differs)" : "";
+    const char *differs = setting->remark;
     const size_t arrow = setting->before.size == 0 ? 0 : 4;
     size_t size = 6 + widest + 2 + columns(&setting->before) + arrow + columns(&setting->after) +
                   strlen(differs);
@@ -366,16 +366,11 @@ static void render_commit(const struct plan *plan, const struct render_options *
 void render_text(const struct plan *plan, const struct render_options *options, struct buf *out)
 {
     render_text_changes(plan, options, out);
-    if (plan->change_count == 0) {
-        buf_add_text(out, plan->desired->target_count == 0
-                              ? "No changes. The account is as the roster says.\n"
-                              : "No changes. What was looked at is as the roster says.\n");
-    } else {
-        buf_add_text(out, "Plan: ");
-        words_counts(plan, out);
-        buf_add_text(out, ".\n");
-    }
+    words_verdict(plan, out);
+    buf_add_char(out, '\n');
     render_commit(plan, options, out);
+    if (plan->drift.baseline != NULL)
+        buf_printf(out, "Applied: commit %s.\n", plan->drift.baseline);
     render_narrowed(plan, options, out);
     render_hints(plan, options, out);
     render_refusals(plan, options, out);

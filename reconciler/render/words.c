@@ -1,6 +1,7 @@
 #include "render/words.h"
 
 #include "base/str.h"
+#include "plan/drift.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,9 +27,84 @@ const char *words_reason(const struct change *change)
 
 void words_add_origin(const struct change *change, struct buf *out)
 {
+    const char *class = words_drift(change->drift);
+
+    if (class != NULL)
+        buf_printf(out, "%s: ", class);
     buf_add_text(out, words_reason(change));
     if (change->span.source != NULL)
         buf_printf(out, ", %s:%u", change->span.source->name, (unsigned)change->span.line);
+}
+
+const char *words_drift(enum drift_class class)
+{
+    static const char *const words[DRIFT_CLASS_COUNT] = {
+        [DRIFT_CHANGED_BY_HAND] = "changed by hand",
+        [DRIFT_MISSING_LIVE] = "missing live",
+        [DRIFT_EXTRA_LIVE] = "extra live",
+        [DRIFT_ROSTER_AHEAD] = "roster ahead",
+    };
+    return words[class];
+}
+
+static const char *remark(const struct change *change, size_t row, bool same)
+{
+    static const char *const remarks[2][2] = {
+        {"", " (the password differs)"},
+        {" (roster ahead)", " (roster ahead; the password differs)"},
+    };
+
+    return remarks[change->drift != drift_setting_class(change, row)][same];
+}
+
+/* "2 changed by hand, 1 missing live; 3 roster ahead" */
+static void add_classes(const struct plan *plan, struct buf *out)
+{
+    const char *separator = "";
+    size_t class;
+
+    for (class = DRIFT_NONE + 1; class < DRIFT_CLASS_COUNT; class ++) {
+        size_t count = drift_count(plan, (enum drift_class) class);
+        if (count == 0)
+            continue;
+        buf_printf(out, "%s%zu %s",
+                   class == DRIFT_ROSTER_AHEAD && separator[0] != '\0' ? "; " : separator, count,
+                   words_drift((enum drift_class) class));
+        separator = ", ";
+    }
+}
+
+void words_title(const struct plan *plan, struct buf *out)
+{
+    if (!plan->drift.reported) {
+        words_counts(plan, out);
+        return;
+    }
+    if (drift_by_hand(plan) == 0)
+        buf_add_text(out, plan->change_count == 0 ? "no drift" : "no drift; ");
+    add_classes(plan, out);
+}
+
+void words_verdict(const struct plan *plan, struct buf *out)
+{
+    const char *what = plan->desired->target_count == 0 ? "The account" : "What was looked at";
+
+    if (plan->change_count == 0) {
+        buf_printf(out, "No %s. %s is as the roster says.",
+                   plan->drift.reported ? "drift" : "changes", what);
+    } else if (!plan->drift.reported) {
+        buf_add_text(out, "Plan: ");
+        words_counts(plan, out);
+        buf_add_char(out, '.');
+    } else if (drift_by_hand(plan) == 0) {
+        buf_printf(out, "No drift. %s is as it was applied: ", what);
+        add_classes(plan, out);
+        buf_add_char(out, '.');
+    } else {
+        buf_add_text(out, "Drift: ");
+        add_classes(plan, out);
+        buf_add_char(out, '.');
+    }
 }
 
 void words_hint(const struct plan_hint *hint, struct buf *out)
@@ -125,7 +201,7 @@ void words_setting_init(struct words_setting *setting, const struct plan *plan,
     const char *written = service->desired->origins[row].written;
 
     setting->key = resource_service.fields[row].yaml_key;
-    setting->same = false;
+    setting->remark = remark(change, row, false);
     buf_init(&setting->before, BUF_LIMIT_DEFAULT);
     buf_init(&setting->after, BUF_LIMIT_DEFAULT);
     if (written != NULL)
@@ -138,7 +214,8 @@ void words_setting_init(struct words_setting *setting, const struct plan *plan,
         buf_add_text(&setting->before, "(not shown)");
     else
         add_live(&setting->before, plan, row, service);
-    setting->same = strcmp(buf_text(&setting->before), buf_text(&setting->after)) == 0;
+    setting->remark =
+        remark(change, row, strcmp(buf_text(&setting->before), buf_text(&setting->after)) == 0);
 }
 
 void words_setting_release(struct words_setting *setting)

@@ -16,7 +16,22 @@ char words_sign(enum change_kind kind);
 /* "only in the roster", "only live", "differs"; of a move "in another service". */
 const char *words_reason(const struct change *change);
 
-/* The reason and the place in the roster: "differs, roster.yaml:4". */
+/* "changed by hand", …; NULL when the plan is no drift report. */
+const char *words_drift(enum drift_class class);
+
+/*
+ * What comes of the plan, a sentence: "No changes. The account is as the roster says.", "Plan: 1 to
+ * add.", or of a drift report "Drift: 1 changed by hand; 2 roster ahead.".
+ */
+void words_verdict(const struct plan *plan, struct buf *out);
+
+/* The title: words_counts(), or of a drift report the same of its classes, or "no drift". */
+void words_title(const struct plan *plan, struct buf *out);
+
+/*
+ * The reason and the place in the roster: "differs, roster.yaml:4"; of a drift report with the
+ * class before them.
+ */
 void words_add_origin(const struct change *change, struct buf *out);
 
 /* A hint and its place in the roster: "... at 1 (roster.yaml:4)". */
@@ -48,13 +63,14 @@ const char *words_sid(const struct plan_service *service);
 /*
  * The value that a change gives a setting, and the one that it has now, as texts: quoted strings,
  * numbers, true, null. What came from ${NAME} is as it is written, and its live value is "(not
- * shown)". `before` stays empty for a new service. `same` tells that both look alike although the
- * values differ, as two URLs with other passwords do.
+ * shown)". `before` stays empty for a new service. `remark` is behind it, or "": that both
+ * look alike although the values differ, as two URLs with other passwords do, or that of a drift
+ * report this setting's class is another than the change's.
  */
 struct words_setting {
     const char *key;
     struct buf before, after;
-    bool same;
+    const char *remark;
 };
 void words_setting_init(struct words_setting *setting, const struct plan *plan,
                         const struct change *change, size_t row);

@@ -68,6 +68,14 @@ MUST_CHECK int source_load(struct source *source, const char *location,
                            const struct source_options *options, struct diag *diag);
 
 /*
+ * Reads, in the same way, the file or folder `location` as it is in the commit `name` (a commit,
+ * branch, tag, or what else "git rev-parse" understands) of the git work tree that it is in. The
+ * index and changed files don't matter, and nothing is fetched.
+ */
+MUST_CHECK int source_load_revision(struct source *source, const char *location, const char *name,
+                                    size_t limit, struct diag *diag);
+
+/*
  * SHA-256 of the roster in hexadecimal, in the arena: of one file, or standard input, that of its
  * bytes; of a folder, that of each file's name, size and bytes in order. It does not matter where
  * they come from.

@@ -1,9 +1,13 @@
 /*
- * Who we are and where Twilio is, from the environment.
+ * Who we are and where Twilio is, from the environment, or from a credentials command
+ * (credentials_command.h).
  *
  * Credentials never come from arguments and are never printed. Variables (as in Twilio's own CLI):
  * TWILIO_ACCOUNT_SID always; TWILIO_API_KEY with TWILIO_API_SECRET, preferred when set, or
  * TWILIO_AUTH_TOKEN; TWILIO_REGION and TWILIO_EDGE for hosts outside us1.
+ *
+ * What the command gave goes before the environment, each for itself: the account, the login (auth
+ * token, or key with secret, none of which then comes from the environment), the region, the edge.
  */
 #ifndef ROSTER_TWILIO_CREDENTIALS_H
 #define ROSTER_TWILIO_CREDENTIALS_H
@@ -14,6 +18,17 @@
 
 /* How variables are looked up: getenv(), or a test's own table. NULL when unset. */
 typedef char *twilio_lookup(const char *name);
+
+/* What a credentials command gave; NULL: not this. */
+struct twilio_given {
+    const char *account_sid, *auth_token, *api_key, *api_secret, *region, *edge;
+};
+
+/* Where credentials are looked for. */
+struct twilio_variables {
+    twilio_lookup *lookup;            /* the environment */
+    const struct twilio_given *given; /* NULL: there is no command */
+};
 
 struct twilio_credentials {
     const char *account_sid; /* AC… */
@@ -26,14 +41,15 @@ struct twilio_credentials {
  * by value, and returns -1. Strings are copied into the arena.
  */
 MUST_CHECK int twilio_credentials_read(struct twilio_credentials *credentials,
-                                       twilio_lookup *lookup, struct arena *arena,
-                                       struct diag *diag);
+                                       const struct twilio_variables *variables,
+                                       struct arena *arena, struct diag *diag);
 
 /*
  * Reads the primary auth token alone, with which Twilio signs webhooks whatever credentials make
- * requests. Reports and returns -1 when it is missing, also when there is an API key instead.
+ * requests. Reports and returns -1 when it is missing, also when there is an API key instead. One
+ * that the command does not give may come from the environment.
  */
-MUST_CHECK int twilio_auth_token_read(const char **token, twilio_lookup *lookup,
+MUST_CHECK int twilio_auth_token_read(const char **token, const struct twilio_variables *variables,
                                       struct arena *arena, struct diag *diag);
 
 /*
@@ -55,6 +71,7 @@ struct twilio_hosts {
  * only; https, or http to a loopback address. Otherwise TWILIO_REGION and TWILIO_EDGE decide.
  */
 MUST_CHECK int twilio_hosts_read(struct twilio_hosts *hosts, const char *api_url,
-                                 twilio_lookup *lookup, struct arena *arena, struct diag *diag);
+                                 const struct twilio_variables *variables, struct arena *arena,
+                                 struct diag *diag);
 
 #endif

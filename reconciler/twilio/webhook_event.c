@@ -140,6 +140,23 @@ static void set_text(json_t *line, const char *name, const char *text)
     (void)json_object_set_new(line, name, value == NULL ? json_null() : value);
 }
 
+/* jansson escapes all that is no printable ASCII but DEL, which terminals obey, too. */
+static void add_ascii(struct buf *out, const json_t *value)
+{
+    struct buf text;
+    size_t i;
+
+    buf_init(&text, BUF_LIMIT_DEFAULT);
+    (void)json_text_add(&text, value, JSON_COMPACT | JSON_ENSURE_ASCII);
+    for (i = 0; i < text.size; i++) {
+        if (text.data[i] == 0x7f)
+            buf_add_text(out, "\\u007F");
+        else
+            buf_add_char(out, text.data[i]);
+    }
+    buf_release(&text);
+}
+
 void webhook_event_add_line(const struct webhook_event *event, struct buf *out)
 {
     char received[CLOCK_ISO_SIZE];
@@ -164,7 +181,7 @@ void webhook_event_add_line(const struct webhook_event *event, struct buf *out)
     set_text(line, "path", event->path);
     set_text(line, "query", str_is_empty(event->query) ? NULL : event->query);
     (void)json_object_set(line, "parameters", event->parameters);
-    (void)json_text_add(out, line, JSON_COMPACT | JSON_ENSURE_ASCII);
+    add_ascii(out, line);
     buf_add_char(out, '\n');
     json_decref(line);
 }

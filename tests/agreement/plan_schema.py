@@ -56,9 +56,9 @@ def check(schema, validator, plan, name):
     return failures
 
 
-# Optional because they depend on the kind of change, or of service.
+# Optional because they depend on the kind of change, of service, or of document.
 OPTIONAL = {"before", "hints", "country", "settings", "sender", "senders", "namesakes", "from", "take_over",
-            "renamed_from"}
+            "renamed_from", "drift", "class"}
 
 
 def main():

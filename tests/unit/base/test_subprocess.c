@@ -193,12 +193,45 @@ static void test_function(void **state)
     release(&result);
 }
 
+/* A variable can be taken away, and standard error handed through. */
+static void test_environment_and_errors(void **state)
+{
+    const char *const argv[] = {"sh", "-c", "echo \"${ROSTER_GONE-unset}\"; echo loud >&2", NULL};
+    const char *const environment[] = {"ROSTER_GONE", NULL, NULL};
+    const struct subprocess process = {
+        .argv = argv, .environment = environment, .timeout_ms = LONG, .pass_errors = true};
+    struct buf out;
+    FILE *caught = tmpfile();
+    int status, kept = dup(STDERR_FILENO);
+    char line[16] = "";
+
+    (void)state;
+    assert_non_null(caught);
+    buf_init(&out, 1000);
+    setenv("ROSTER_GONE", "secret", 1);
+    dup2(fileno(caught), STDERR_FILENO);
+    assert_int_equal(subprocess_run(&process, &out, NULL, &status), SUBPROCESS_ENDED);
+    dup2(kept, STDERR_FILENO);
+    close(kept);
+    unsetenv("ROSTER_GONE");
+    assert_string_equal(buf_text(&out), "unset\n");
+    rewind(caught);
+    assert_non_null(fgets(line, sizeof(line), caught));
+    assert_string_equal(line, "loud\n");
+    fclose(caught);
+    buf_release(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_programs), cmocka_unit_test(test_large),
-        cmocka_unit_test(test_deadline), cmocka_unit_test(test_stopped),
-        cmocka_unit_test(test_missing),  cmocka_unit_test(test_function),
+        cmocka_unit_test(test_programs),
+        cmocka_unit_test(test_large),
+        cmocka_unit_test(test_deadline),
+        cmocka_unit_test(test_stopped),
+        cmocka_unit_test(test_missing),
+        cmocka_unit_test(test_function),
+        cmocka_unit_test(test_environment_and_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -93,7 +93,8 @@ static const struct {
      .help = "did you mean --auto-approve?"},
     {.arguments = {"apply", "--format", "json"},
      .message = "unknown option --format",
-     .help = "it belongs to \"roster validate\", \"roster plan\", \"roster journal\" and "
+     .help = "it belongs to \"roster validate\", \"roster plan\", \"roster drift\", \"roster "
+             "journal\" and "
              "\"roster test\" and stands after it"},
     {.arguments = {"roster.yaml", "plan"},
      .message = "unknown command \"roster.yaml\"",
@@ -124,6 +125,12 @@ static const struct {
     {.arguments = {"validate", "--format", "josn"},
      .message = "--format can't be \"josn\"",
      .help = "it is one of: text, json, github"},
+    {.arguments = {"drift", "--notify-format", "irc"},
+     .message = "--notify-format can't be \"irc\"",
+     .help = "it is one of: generic, slack, teams"},
+    {.arguments = {"plan", "--notify", "https://example.com/"},
+     .message = "unknown option --notify",
+     .help = "it belongs to \"roster drift\" and stands after it"},
     {.arguments = {"plan", "--detailed"}, /* an abbreviation that getopt_long() would take */
      .message = "unknown option --detailed",
      .help = "did you mean --detailed-exitcode?"},

@@ -177,6 +177,32 @@ static void test_post(void **state)
 }
 
 /* No waiting for "100 Continue", whatever the size. */
+/* A document has its type; one that may come twice is sent again after what a GET would be. */
+static void test_post_json(void **state)
+{
+    struct fixture *fixture = *state;
+    struct http_engine *engine = engine_new(&(struct http_engine_config){.retry = &quick});
+    char url[256], json[] = "{\"a\": 1}";
+    struct http_request request = {
+        .method = HTTP_POST, .url = url, .json = json, .repeatable = true};
+    struct result result = {0};
+
+    snprintf(url, sizeof(url), "%s/hook", fixture->base);
+    http_engine_submit(engine, &request, result_keep, &result);
+    memset(json, 'x', strlen(json));
+    http_engine_run(engine);
+    assert_answer(&result, 200, 1);
+    assert_non_null(strstr(result.body, "POST /hook?\n{\"a\": 1}\n"));
+    assert_non_null(strstr(result.body, "Content-Type=application/json\n"));
+    atomic_store(&fixture->requests, 0);
+    snprintf(url, sizeof(url), "%s/fail/503/2", fixture->base);
+    result = (struct result){0};
+    http_engine_submit(engine, &request, result_keep, &result);
+    http_engine_run(engine);
+    assert_answer(&result, 200, 3);
+    http_engine_free(engine);
+}
+
 static void test_post_sizes(void **state)
 {
     struct fixture *fixture = *state;
@@ -528,6 +554,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SERVED_TEST(test_get),
         SERVED_TEST(test_post),
+        SERVED_TEST(test_post_json),
         SERVED_TEST(test_post_sizes),
         SERVED_TEST(test_nothing_left_over),
         SERVED_TEST(test_statuses),

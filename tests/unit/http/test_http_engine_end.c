@@ -114,18 +114,21 @@ static void test_over(void **state)
 static void test_in_flight(void **state)
 {
     struct fixture *fixture = *state;
-    struct http_engine *engine = engine_new(&(struct http_engine_config){.parallelism = 2});
-    struct result write, read, queued, later;
+    struct http_engine *engine = engine_new(&(struct http_engine_config){.parallelism = 3});
+    struct result write, read, notice, queued, later;
 
     end_in(engine, 300);
     submit(fixture, engine, "/soon", (struct http_request){.method = HTTP_POST}, &write);
     submit(fixture, engine, "/late", (struct http_request){.method = HTTP_GET}, &read);
+    submit(fixture, engine, "/late",
+           (struct http_request){.method = HTTP_POST, .json = "{}", .repeatable = true}, &notice);
     submit(fixture, engine, "/", (struct http_request){.method = HTTP_POST}, &queued);
     submit(fixture, engine, "/", (struct http_request){.method = HTTP_POST, .delay_ms = NEVER_MS},
            &later);
     http_engine_run(engine);
     assert_int_equal(write.response.status, 200);
     check_over(&read, 1, "the time for the whole run is over: the answer was not waited for");
+    check_over(&notice, 1, "the time for the whole run is over: the answer was not waited for");
     check_over(&queued, 0, "the time for the whole run is over: nothing was sent");
     check_over(&later, 0, "the time for the whole run is over: nothing was sent");
     http_engine_free(engine);

@@ -74,6 +74,11 @@ static void test_outcomes(void **state)
 
             input.method = methods[k].method;
             decision = retry_decide(&policy, &input);
+            input.repeatable = true;
+            if (retry_decide(&policy, &input).again != cases[i].get)
+                fail_msg("repeatable %s with fault %d, status %d",
+                         http_method_name(methods[k].method), (int)cases[i].fault, cases[i].status);
+            input.repeatable = false;
             if (decision.again != methods[k].again)
                 fail_msg("%s with fault %d, status %d: again is %d",
                          http_method_name(methods[k].method), (int)cases[i].fault, cases[i].status,

@@ -14,6 +14,8 @@
  *     "fill": {"Orders": 398}          so many short codes more in a live service
  *     "commit": "0123…", "author": "Ada <a@example.com>", "date": "2026-01-01T00:00:00Z"
  *                                      the roster is from git
+ *     "drift": true                    the plan is a drift report; with baseline.yaml in the folder
+ *                                      against that, which is "baseline": "0123…"
  *     "generate": {"services": 100, "numbers": 10}
  *                                      instead of both files (see support/huge_text.h)
  *
@@ -29,6 +31,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "plan/drift.h"
 #include "plan/guard.h"
 #include "render/render.h"
 #include "support/huge_text.h"
@@ -130,7 +133,7 @@ struct golden {
     const char *folder;
     json_t *options;
     const char *targets[16];
-    struct roster_text roster;
+    struct roster_text roster, baseline;
     struct live_state live;
     struct plan plan;
     struct diag diag;
@@ -254,6 +257,27 @@ static void make_plan(struct golden *golden)
     };
 }
 
+static void classify(struct golden *golden)
+{
+    const char *commit = json_string_value(json_object_get(golden->options, "baseline"));
+    struct buf text;
+
+    if (!option(golden, "drift"))
+        return;
+    if (commit == NULL) {
+        drift_classify(&golden->plan);
+        return;
+    }
+    buf_init(&text, BUF_LIMIT_DEFAULT);
+    read_text(golden->folder, "baseline.yaml", &text);
+    roster_text_read(&golden->baseline, buf_text(&text));
+    buf_release(&text);
+    if (golden->baseline.result != 0 ||
+        drift_classify_against(&golden->plan, &golden->baseline.desired, commit, &golden->live,
+                               &golden->diag) != 0)
+        fail_msg("the baseline is not good");
+}
+
 static void run_case(const char *folder)
 {
     struct golden golden = {.folder = folder};
@@ -268,6 +292,7 @@ static void run_case(const char *folder)
     fill_pools(&golden);
     select_targets(&golden);
     make_plan(&golden);
+    classify(&golden);
     for (i = 0; i < COUNT_OF(renderers); i++) {
         buf_clear(&out);
         renderers[i].render(&golden.plan, &renderers[i].options, &out);
@@ -282,6 +307,8 @@ static void run_case(const char *folder)
     plan_release(&golden.plan);
     live_state_release(&golden.live);
     roster_text_release(&golden.roster);
+    if (json_object_get(golden.options, "baseline") != NULL)
+        roster_text_release(&golden.baseline);
     json_decref(golden.options);
     diag_release(&golden.diag);
 }

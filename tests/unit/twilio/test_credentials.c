@@ -23,6 +23,8 @@ static char *lookup(const char *name)
     return NULL;
 }
 
+static const struct twilio_variables variables = {.lookup = lookup};
+
 #define AC "AC0123456789abcdef0123456789abcdef"
 #define SK "SK0123456789abcdef0123456789abcdef"
 
@@ -108,7 +110,7 @@ static void test_credentials(void **state)
         print_message("  %s\n", cases[i].name);
         diag_init(&diag);
         environment = cases[i].environment;
-        result = twilio_credentials_read(&credentials, lookup, &arena, &diag);
+        result = twilio_credentials_read(&credentials, &variables, &arena, &diag);
         if (cases[i].user != NULL) {
             assert_int_equal(result, 0);
             assert_string_equal(credentials.account_sid, AC);
@@ -175,7 +177,7 @@ static void test_hosts(void **state)
         print_message("  %zu\n", i);
         diag_init(&diag);
         environment = hosts[i].environment;
-        result = twilio_hosts_read(&read, hosts[i].api_url, lookup, &arena, &diag);
+        result = twilio_hosts_read(&read, hosts[i].api_url, &variables, &arena, &diag);
         if (hosts[i].messaging != NULL) {
             assert_int_equal(result, 0);
             assert_string_equal(read.messaging, hosts[i].messaging);
@@ -219,7 +221,7 @@ static void test_auth_token(void **state)
 
         diag_init(&diag);
         environment = token_cases[i].environment;
-        assert_int_equal(twilio_auth_token_read(&token, lookup, &arena, &diag),
+        assert_int_equal(twilio_auth_token_read(&token, &variables, &arena, &diag),
                          token_cases[i].token == NULL ? -1 : 0);
         if (token_cases[i].token != NULL) {
             assert_string_equal(token, token_cases[i].token);
@@ -233,11 +235,117 @@ static void test_auth_token(void **state)
     }
 }
 
+#define OTHER "ACfedcba9876543210fedcba9876543210"
+
+/* What a command gives goes before the environment, and its login is never mixed with another. */
+static void test_given(void **state)
+{
+    static const struct {
+        const char *environment[9];
+        struct twilio_given given;
+        const char *account, *user, *password; /* user NULL: refused */
+        const char *error;
+    } given_cases[] = {
+        {{NULL}, {.account_sid = AC, .auth_token = "t0ken"}, AC, AC, "t0ken", NULL},
+        {{"TWILIO_ACCOUNT_SID", OTHER, "TWILIO_AUTH_TOKEN", "x"},
+         {.account_sid = AC, .auth_token = "t0ken"},
+         AC,
+         AC,
+         "t0ken",
+         NULL},
+        {{"TWILIO_API_KEY", SK, "TWILIO_API_SECRET", "s3cret"},
+         {.account_sid = AC, .auth_token = "t0ken"},
+         AC,
+         AC,
+         "t0ken",
+         NULL},
+        {{"TWILIO_ACCOUNT_SID", OTHER},
+         {.api_key = SK, .api_secret = "s3cret"},
+         OTHER,
+         SK,
+         "s3cret",
+         NULL},
+        {{"TWILIO_API_SECRET", "s3cret"},
+         {.account_sid = AC, .api_key = SK},
+         NULL,
+         NULL,
+         NULL,
+         "TWILIO_API_SECRET is not set"},
+        {{NULL},
+         {.account_sid = "AC1", .auth_token = "t0ken"},
+         NULL,
+         NULL,
+         NULL,
+         "\"account_sid\" of the credentials command is malformed"},
+        {{NULL},
+         {.account_sid = AC, .auth_token = "t0 ken"},
+         NULL,
+         NULL,
+         NULL,
+         "\"auth_token\" of the credentials command is malformed"},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < COUNT_OF(given_cases); i++) {
+        const struct twilio_variables both = {.lookup = lookup, .given = &given_cases[i].given};
+        struct twilio_credentials credentials = {0};
+        struct arena arena = {0};
+        struct diag diag;
+
+        diag_init(&diag);
+        environment = given_cases[i].environment;
+        assert_int_equal(twilio_credentials_read(&credentials, &both, &arena, &diag),
+                         given_cases[i].user == NULL ? -1 : 0);
+        if (given_cases[i].user != NULL) {
+            assert_string_equal(credentials.account_sid, given_cases[i].account);
+            assert_string_equal(credentials.user, given_cases[i].user);
+            assert_string_equal(credentials.password, given_cases[i].password);
+        } else {
+            assert_string_equal(diag.items[0].message, given_cases[i].error);
+        }
+        diag_release(&diag);
+        arena_release(&arena);
+    }
+}
+
+/* The token that webhooks are signed with, and the hosts. */
+static void test_given_others(void **state)
+{
+    static const char *const set[] = {"TWILIO_AUTH_TOKEN", "env", "TWILIO_REGION", "ie1", NULL};
+    static const char *const unset[] = {NULL};
+    const struct twilio_given key = {.api_key = SK, .api_secret = "s3cret", .region = "au1"};
+    const struct twilio_given token = {.auth_token = "t0ken"};
+    struct twilio_variables both = {.lookup = lookup, .given = &token};
+    struct twilio_hosts hosts_read = {0};
+    struct arena arena = {0};
+    const char *found;
+    struct diag diag;
+
+    (void)state;
+    diag_init(&diag);
+    environment = set;
+    assert_int_equal(twilio_auth_token_read(&found, &both, &arena, &diag), 0);
+    assert_string_equal(found, "t0ken");
+    assert_int_equal(twilio_hosts_read(&hosts_read, NULL, &both, &arena, &diag), 0);
+    assert_string_equal(hosts_read.api, "https://api.ie1.twilio.com");
+    both.given = &key;
+    assert_int_equal(twilio_auth_token_read(&found, &both, &arena, &diag), 0);
+    assert_string_equal(found, "env");
+    assert_int_equal(twilio_hosts_read(&hosts_read, NULL, &both, &arena, &diag), 0);
+    assert_string_equal(hosts_read.api, "https://api.au1.twilio.com");
+    environment = unset;
+    assert_int_equal(twilio_auth_token_read(&found, &both, &arena, &diag), -1);
+    assert_non_null(strstr(diag.items[0].help, "let the credentials command give"));
+    diag_release(&diag);
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_auth_token),
-        cmocka_unit_test(test_credentials),
+        cmocka_unit_test(test_auth_token),   cmocka_unit_test(test_given),
+        cmocka_unit_test(test_given_others), cmocka_unit_test(test_credentials),
         cmocka_unit_test(test_hosts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,10 +34,10 @@ static const struct {
                "\"error_code\":30003," LINE_TAIL "{\"ApiVersion\":\"2010-04-01\"}}\n",
      NULL},
     {"inbound", "POST", NULL,
-     "MessageSid=" MM "&SmsStatus=received&Body=%C3%A4%1B%5B31m&NumMedia=1&MediaUrl0=u",
+     "MessageSid=" MM "&SmsStatus=received&Body=%C3%A4%1B%5B31m%7F&NumMedia=1&MediaUrl0=u",
      LINE_HEAD "\"kind\":\"inbound\",\"message_sid\":\"" MM
                "\",\"status\":\"received\"," NO_FLAGS NO_PARTIES
-               "\"error_code\":null,\"body\":\"\\u00E4\\u001B[31m\"," LINE_TAIL
+               "\"error_code\":null,\"body\":\"\\u00E4\\u001B[31m\\u007F\"," LINE_TAIL
                "{\"NumMedia\":\"1\",\"MediaUrl0\":\"u\"}}\n",
      NULL},
     {"inbound without a status, by GET", "GET", NULL, "SmsSid=" SM "&Body=",

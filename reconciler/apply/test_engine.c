@@ -36,11 +36,28 @@ static void give_up(struct sending *sending)
     }
 }
 
+/*
+ * At the deadline: what is being asked is waited for, and what was not asked about since is, once
+ * more. What was lost is searched for at least once.
+ */
+static bool has_last_look(struct sending *sending)
+{
+    if (sending->busy)
+        return true;
+    if (sending->phase == PHASE_SEARCH)
+        return !message_of(sending)->searched;
+    if (sending->phase != PHASE_WATCH || sending->last_look)
+        return false;
+    sending->last_look = true;
+    sending->due_ms = 0;
+    return true;
+}
+
 static void act(struct sending *sending)
 {
-    bool over = sending->posted_ms != 0 && sending_wait_ms(sending->deadline_ms) <= 0;
-
-    if (over && sending->phase != PHASE_READY) {
+    if (sending->phase == PHASE_READY || sending->phase == PHASE_ENDED)
+        return;
+    if (sending_wait_ms(sending->deadline_ms) <= 0 && !has_last_look(sending)) {
         give_up(sending);
         return;
     }
@@ -68,6 +85,9 @@ static void stop(struct test_engine *engine, enum test_stop why)
     size_t i;
 
     engine->run->stopped = why;
+    /* What waits for our own limits has not been sent yet. */
+    if (why == TEST_INTERRUPTED)
+        twilio_client_end_at(engine->client, clock_monotonic(&clock_system));
     for (i = 0; i < engine->run->count; i++)
         if (why != TEST_UNRECORDED || engine->sendings[i].phase == PHASE_READY)
             give_up(&engine->sendings[i]);

@@ -35,7 +35,7 @@
 struct journal;
 
 enum test_outcome {
-    TEST_NOT_SENT, /* the run was stopped first */
+    TEST_NOT_SENT, /* the run was stopped first, or the API let nothing in; see `problem` */
     TEST_PASSED,
     TEST_FAILED,
     TEST_UNCONFIRMED, /* it had not ended by its deadline */
@@ -89,6 +89,7 @@ struct test_message {
     const char *problem; /* NULL: none */
     const char *hint;
     int64_t took_ms; /* from sending to the end */
+    bool searched;   /* it was looked for after its answer was lost */
 };
 
 enum test_stop { TEST_WHOLE, TEST_INTERRUPTED, TEST_OUT_OF_TIME, TEST_UNRECORDED };

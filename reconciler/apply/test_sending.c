@@ -67,6 +67,13 @@ static void note_message(struct sending *sending, const struct message *said,
     known->status = status;
 }
 
+static int64_t timeout_of(const struct sending *sending)
+{
+    int64_t timeout_ms = message_of(sending)->send->timeout_ms;
+
+    return timeout_ms == 0 ? TEST_SEND_TIMEOUT_MS : timeout_ms;
+}
+
 static const char *country_of(const struct test_message *message)
 {
     size_t i;
@@ -86,8 +93,6 @@ void sending_end(struct sending *sending, enum test_outcome outcome)
     sending->phase = PHASE_ENDED;
     engine->open--;
     message->outcome = outcome;
-    if (sending->posted_ms != 0)
-        message->took_ms = now() - sending->posted_ms;
     if (outcome != TEST_PASSED && error != NULL)
         message->hint = error->advice;
     engine->run->outcomes[outcome]++;
@@ -97,23 +102,29 @@ void sending_end(struct sending *sending, enum test_outcome outcome)
         engine->config.progress(engine->config.context, engine->run, sending->index);
 }
 
-/* The last callback may still be on its way, where callbacks are looked at. */
+/*
+ * The last callback may still be on its way, where callbacks are looked at. A first status is never
+ * called back, and whether "sending" is, is not known.
+ */
 static bool awaits_callback(const struct sending *sending)
 {
     const struct test_message *message = message_of(sending);
     size_t i;
 
-    if (sending->engine->config.turn == NULL || message->facts.message.sid == NULL)
+    if (sending->engine->config.turn == NULL || message->facts.message.sid == NULL ||
+        message_status_of(message->facts.message.status) == MESSAGE_SENDING)
         return false;
     for (i = 0; i < message->history_count; i++)
         if (str_equal(message->history[i].status, message->facts.message.status))
-            return message->history[i].after_ms[TEST_BY_CALLBACK] < 0;
+            return message->history[i].after_ms[TEST_BY_CALLBACK] < 0 &&
+                   message->history[i].after_ms[TEST_BY_ANSWER] < 0;
     return false;
 }
 
 static void conclude(struct sending *sending, enum test_outcome outcome)
 {
     message_of(sending)->outcome = outcome;
+    message_of(sending)->took_ms = now() - sending->posted_ms;
     if (!awaits_callback(sending)) {
         sending_end(sending, outcome);
         return;
@@ -187,21 +198,39 @@ static void refused(struct sending *sending, const struct twilio_answer *answer)
         conclude(sending, TEST_FAILED);
 }
 
+/*
+ * Twilio's codes from 21000 on judge the message. What has a general one (20003, 20429), or none,
+ * says that the request did not get as far.
+ */
+static bool is_refusal(const struct twilio_answer *answer)
+{
+    enum { FIRST_OF_MESSAGES = 21000 };
+
+    return answer->status >= 400 && answer->status <= 499 && answer->code >= FIRST_OF_MESSAGES;
+}
+
+static enum test_sending how_posted(const struct twilio_answer *answer, struct message *said,
+                                    struct arena *arena)
+{
+    if (answer->problem == NULL)
+        return message_read(said, answer->json, arena) == 0 ? TEST_SENT : TEST_LOST;
+    if (answer->unclear)
+        return TEST_LOST;
+    return is_refusal(answer) ? TEST_REFUSED : TEST_UNSENT;
+}
+
 static void on_posted(void *context, const struct twilio_answer *answer)
 {
     struct sending *sending = context;
     struct test_engine *engine = sending->engine;
     struct message said = {0};
-    enum test_sending how = TEST_REFUSED;
+    enum test_sending how = how_posted(answer, &said, &engine->run->arena);
 
     sending->busy = false;
     engine->posting--;
-    if (answer->problem == NULL)
-        how = message_read(&said, answer->json, &engine->run->arena) == 0 ? TEST_SENT : TEST_LOST;
-    else if (answer->unsent)
-        how = TEST_UNSENT;
-    else if (answer->unclear)
-        how = TEST_LOST;
+    /* What it waited for our own limits, or the API's, is no part of its time. */
+    sending->posted_ms = now() - answer->duration_ms;
+    sending->deadline_ms = now() + timeout_of(sending);
     if (answer->problem != NULL)
         note_problem(sending, answer);
     if (how == TEST_SENT)
@@ -229,7 +258,6 @@ void sending_post(struct sending *sending)
 {
     struct test_engine *engine = sending->engine;
     const struct test_message *message = message_of(sending);
-    int64_t timeout_ms = message->send->timeout_ms;
     struct buf form;
 
     buf_init(&form, FORM_MAX);
@@ -241,24 +269,19 @@ void sending_post(struct sending *sending)
     sending->busy = true;
     engine->posting++;
     sending->posted_ms = now();
-    sending->deadline_ms =
-        sending->posted_ms + (timeout_ms == 0 ? TEST_SEND_TIMEOUT_MS : timeout_ms);
     twilio_request(engine->client, HTTP_POST, TWILIO_API,
                    message_list_path(&engine->scratch, twilio_client_account(engine->client)),
                    buf_text(&form), on_posted, sending);
     buf_release(&form);
 }
 
-/* Less and less often, and once more shortly before the deadline. */
+/* Less and less often; what a callback said meanwhile is looked at at once. */
 static void plan_poll(struct sending *sending)
 {
     const int64_t first_ms = sending->engine->config.poll_ms;
-    const int64_t last_ms = sending->deadline_ms - first_ms / 2;
-    int64_t now_ms = now();
 
-    sending->due_ms = now_ms + sending->poll_ms;
-    if (sending->due_ms > last_ms && now_ms < last_ms)
-        sending->due_ms = last_ms;
+    sending->due_ms = sending->again ? now() : now() + sending->poll_ms;
+    sending->again = false;
     sending->poll_ms = sending->poll_ms * POLL_GROWTH_PERCENT / 100;
     if (sending->poll_ms > POLL_MOST * first_ms)
         sending->poll_ms = POLL_MOST * first_ms;
@@ -333,6 +356,7 @@ static void on_searched(void *context, const struct twilio_answer *answer)
         sending->by_date = false;
         sending_search(sending);
     } else {
+        message_of(sending)->searched = true;
         sending->searches++;
         plan_search(sending);
     }
@@ -380,7 +404,8 @@ bool test_run_callback(struct test_run *run, const char *message_sid, const char
         if (!str_equal(run->messages[i].facts.message.sid, message_sid))
             continue;
         note_status(sending, status, TEST_BY_CALLBACK, now());
-        if (sending->phase == PHASE_WATCH)
+        sending->again = true;
+        if (sending->phase == PHASE_WATCH && !sending->busy)
             sending->due_ms = now();
         else if (sending->phase == PHASE_CALLBACK && !awaits_callback(sending))
             sending_end(sending, run->messages[i].outcome);

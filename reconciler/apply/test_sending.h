@@ -30,11 +30,13 @@ struct sending {
     enum phase phase;
     bool busy;           /* a request is in flight */
     int64_t posted_ms;   /* by the machine's clock, as all of these */
-    int64_t deadline_ms; /* of the message */
+    int64_t deadline_ms; /* of the message, once its sending was answered */
     int64_t due_ms;      /* when it has something to do */
     int64_t poll_ms;     /* until the look after the next */
     unsigned searches, rows;
     bool by_date, found;
+    bool again;     /* a callback came while it was looked at */
+    bool last_look; /* the one at the deadline was made */
 };
 
 struct test_engine {

@@ -1,5 +1,6 @@
 #include "cli/apply_tests.h"
 
+#include "cli/interrupt.h"
 #include "cli/test_report.h"
 #include "cli/test_sends.h"
 
@@ -29,8 +30,18 @@ static bool is_touched(const void *context, const struct test_send *send)
     return false;
 }
 
+/* The client and the journal know what must not be shown by the session alone. */
+static void hide_values(struct session *session, const struct redactions *redactions)
+{
+    size_t i;
+
+    for (i = 0; i < redactions->count; i++)
+        redactions_add(&session->desired.redactions, &session->desired.arena,
+                       redactions->items[i].value, redactions->items[i].shown);
+}
+
 /* A saved plan has no test sends; its roster, which was held against it, has. */
-static int load_roster(struct apply_tests *tests, const struct session *session,
+static int load_roster(struct apply_tests *tests, struct session *session,
                        const struct options *options, struct diag *diag)
 {
     struct options roster = *options;
@@ -45,8 +56,10 @@ static int load_roster(struct apply_tests *tests, const struct session *session,
     roster.argument_count = 1;
     if (session_load(&tests->declared, &roster, diag) != 0)
         return -1;
-    if (str_equal(tests->declared.origin.sha256, session->origin.sha256))
+    if (str_equal(tests->declared.origin.sha256, session->origin.sha256)) {
+        hide_values(session, &tests->declared.desired.redactions);
         return 0;
+    }
     diag_error(diag, NULL, "%s is not the roster that the plan was made from",
                session->origin.location);
     return -1;
@@ -64,7 +77,10 @@ int apply_tests_prepare(struct apply_tests *tests, struct session *session,
     if (test_sends_choose(&tests->run, tests->desired, is_touched, &session->plan, options, diag) !=
         0)
         return -1;
-    test_sends_announce(&tests->run);
+    if (tests->run.count != 0)
+        test_sends_announce(&tests->run);
+    else
+        diag_note(diag, NULL, "no test send goes through a service that is changed");
     return 0;
 }
 
@@ -73,6 +89,11 @@ int apply_tests_run(struct apply_tests *tests, struct session *session, struct j
 {
     if (tests->run.count == 0)
         return 0;
+    if (interrupt_came()) {
+        diag_error(diag, NULL, "interrupted: %zu test messages were not sent", tests->run.count);
+        *failed = true;
+        return -1;
+    }
     if (test_run_resolve(&tests->run, session->client, tests->desired, diag) != 0 ||
         test_sends_run(&tests->run, session, journal, NULL, options, diag) != 0)
         return -1;

@@ -235,7 +235,7 @@ static enum exit_code execute(struct session *session, const struct options *opt
         code == EXIT_OK)
         code = EXIT_ERROR;
     twilio_client_end_at(session->client, session->end_ms);
-    if (code == EXIT_OK && !interrupt_came())
+    if (code == EXIT_OK)
         code = test(tests, session, options, journal, diag);
     buf_release(&out);
     execution_release(&execution);
@@ -262,19 +262,6 @@ static enum exit_code execute_recorded(struct session *session, const struct opt
     return code;
 }
 
-/* Time to think does not count as time of the run. */
-static bool ask(struct session *session, const char *question)
-{
-    int64_t asked_ms = clock_monotonic(&clock_system);
-    bool yes = terminal_ask(question);
-
-    if (session->end_ms != 0) {
-        session->end_ms += clock_monotonic(&clock_system) - asked_ms;
-        twilio_client_end_at(session->client, session->end_ms);
-    }
-    return yes;
-}
-
 static bool approved(struct session *session, const struct options *options, struct diag *diag)
 {
     char question[256];
@@ -289,7 +276,7 @@ static bool approved(struct session *session, const struct options *options, str
     snprintf(question, sizeof(question),
              "\nApply these changes to account %s? Only \"yes\" is accepted: ",
              session->origin.account_sid);
-    if (ask(session, question))
+    if (session_ask(session, question))
         return true;
     diag_error(diag, NULL, "nothing was applied: the plan was not approved");
     return false;

@@ -91,7 +91,7 @@ static void note_refusal(void *context, const struct webhook_refusal *refusal)
     add_outside(&note, refusal->why);
     if (outcome == WEBHOOK_OUTCOME_FORGED && refusal->url != NULL) {
         buf_add_text(&note, "; checked against ");
-        add_outside(&note, refusal->url);
+        webhook_address_add_shown(&note, refusal->url);
         if (listening->options->public_url == NULL)
             buf_add_text(&note, "; when Twilio calls another URL, give --public-url");
     }
@@ -175,7 +175,7 @@ static int open_server(struct listening *listening)
     buf_printf(&note, "listening on %s", own);
     if (options->public_url != NULL) {
         buf_add_text(&note, " for what is called as ");
-        add_outside(&note, options->public_url);
+        webhook_address_add_shown(&note, options->public_url);
     }
     buf_add_char(&note, '\n');
     terminal_note(&note);

@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 #include "cli/session.h"
 #include "cli/session_journal.h"
 #include "cli/terminal.h"
@@ -51,8 +52,7 @@ static int check_patterns(const struct desired *desired, const struct options *o
     return result;
 }
 
-static bool approved(const struct session *session, const struct options *options,
-                     struct diag *diag)
+static bool approved(struct session *session, const struct options *options, struct diag *diag)
 {
     char question[256];
 
@@ -66,7 +66,7 @@ static bool approved(const struct session *session, const struct options *option
     snprintf(question, sizeof(question),
              "\nSend these messages from account %s? Only \"yes\" is accepted: ",
              session->origin.account_sid);
-    if (terminal_ask(question))
+    if (session_ask(session, question))
         return true;
     diag_error(diag, NULL, "nothing was sent: it was not approved");
     return false;
@@ -96,17 +96,20 @@ static enum exit_code send_all(struct test_run *run, struct session *session,
                                struct diag *diag)
 {
     struct journal *journal = session_journal(session, options, "tests.jsonl", diag);
+    struct interrupt_watch watch;
     enum exit_code code = EXIT_ERROR;
 
     if (journal == NULL) {
         diag_error(diag, NULL, "nothing was sent: there is no journal of it");
         return EXIT_ERROR;
     }
+    interrupt_watch(&watch);
     if (test_sends_run(run, session, journal, listener, options, diag) == 0) {
         code = test_sends_passed(run, diag) ? EXIT_OK : EXIT_TEST_FAILED;
         if (write_report(run, session, options->format, diag) != 0 && code == EXIT_OK)
             code = EXIT_ERROR;
     }
+    interrupt_unwatch(&watch);
     if (test_listener_refused(listener) != 0)
         diag_warning(diag, NULL, "%llu requests were no callbacks of Twilio's and were refused",
                      (unsigned long long)test_listener_refused(listener));

@@ -188,6 +188,18 @@ int session_connect(struct session *session, const struct options *options, stru
     return options->exclusive ? session_lock(session, options, diag) : 0;
 }
 
+bool session_ask(struct session *session, const char *question)
+{
+    int64_t asked_ms = clock_monotonic(&clock_system);
+    bool yes = terminal_ask(question);
+
+    if (session->end_ms != 0) {
+        session->end_ms += clock_monotonic(&clock_system) - asked_ms;
+        twilio_client_end_at(session->client, session->end_ms);
+    }
+    return yes;
+}
+
 int session_start(struct session *session, const struct options *options, struct diag *diag)
 {
     if (session_load(session, options, diag) != 0 || session_target(session, options, diag) != 0 ||

@@ -83,6 +83,9 @@ enum session_build {
  */
 MUST_CHECK enum session_build session_build(struct session *session, struct diag *diag);
 
+/* Asks on the terminal, see terminal_ask(). Time to think does not count as time of the run. */
+bool session_ask(struct session *session, const char *question);
+
 /* All of these: load, target, connect, plan. Warnings are shown before the plan is. */
 MUST_CHECK int session_start(struct session *session, const struct options *options,
                              struct diag *diag);

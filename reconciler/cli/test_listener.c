@@ -43,6 +43,8 @@ static int start(struct test_listener *listener, const char *token, const struct
         .lost = webhook_receiver_lost,
     };
     char own[LISTEN_URL_SIZE];
+    const char *base;
+    size_t size;
 
     listener->receiver = http.context = webhook_receiver_new(&config);
     listener->server = http_server_new(&http, diag);
@@ -51,9 +53,10 @@ static int start(struct test_listener *listener, const char *token, const struct
     listen_address_url(&listener->address, http_server_port(listener->server), own);
     webhook_address_add_bases(&listener->address, options, http_server_port(listener->server),
                               listener->receiver);
-    listener->callback =
-        arena_printf(&listener->arena, "%s%s",
-                     options->public_url == NULL ? own : options->public_url, CALLBACK_PATH);
+    base = options->public_url == NULL ? own : options->public_url;
+    for (size = strlen(base); size > 0 && base[size - 1] == '/';)
+        size--;
+    listener->callback = arena_printf(&listener->arena, "%.*s%s", (int)size, base, CALLBACK_PATH);
     return 0;
 }
 
@@ -74,7 +77,7 @@ static void announce(const struct test_listener *listener)
 
     buf_init(&note, 8 * 1024);
     buf_add_text(&note, "listening for status callbacks at ");
-    str_add_visible(&note, listener->callback, strlen(listener->callback));
+    webhook_address_add_shown(&note, listener->callback);
     buf_add_char(&note, '\n');
     terminal_note(&note);
     buf_release(&note);

@@ -119,9 +119,9 @@ static void add_trouble(struct buf *out, const struct test_message *message,
         add_mismatches(out, message, redactions);
     if (message->outcome == TEST_UNCLEAR)
         buf_printf(out,
-                   "    it may have been sent, and was not found by its token %s; nothing was "
-                   "sent again\n",
-                   message->token);
+                   "    it may have been sent, and was not %s by its token %s; nothing was sent "
+                   "again\n",
+                   message->searched ? "found" : "searched for", message->token);
     if (message->outcome != TEST_PASSED && message->hint != NULL)
         buf_printf(out, "    help: %s\n", message->hint);
     buf_release(&error);

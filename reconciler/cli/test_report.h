@@ -26,7 +26,8 @@ void test_report_json(const struct test_run *run, const char *account_sid,
 
 /*
  * A <testsuite> for each service, a <testcase> for each message: <failure> for what failed or is
- * unconfirmed, <error> for what is unclear, <skipped> for what was not sent.
+ * unconfirmed, <error> for what is unclear or could not be sent, <skipped> for what the end of the
+ * run left out.
  */
 void test_report_junit(const struct test_run *run, const struct redactions *redactions,
                        struct buf *out);

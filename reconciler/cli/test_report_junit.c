@@ -13,12 +13,19 @@ struct tally {
     int64_t took_ms;
 };
 
+/* What says nothing of the configuration: the API was not reached, or its answer was lost. */
+static bool is_error(const struct test_message *message)
+{
+    return message->outcome == TEST_UNCLEAR ||
+           (message->outcome == TEST_NOT_SENT && message->problem != NULL);
+}
+
 static void count(struct tally *tally, const struct test_message *message)
 {
     tally->tests++;
     tally->failures += message->outcome == TEST_FAILED || message->outcome == TEST_UNCONFIRMED;
-    tally->errors += message->outcome == TEST_UNCLEAR;
-    tally->skipped += message->outcome == TEST_NOT_SENT;
+    tally->errors += is_error(message);
+    tally->skipped += message->outcome == TEST_NOT_SENT && !is_error(message);
     tally->took_ms += message->took_ms;
 }
 
@@ -62,11 +69,11 @@ static void add_message(struct buf *out, const struct test_message *message,
 static void add_trouble(struct buf *out, const struct test_message *message,
                         const struct redactions *redactions)
 {
-    const char *element = message->outcome == TEST_UNCLEAR ? "error" : "failure";
+    const char *element = is_error(message) ? "error" : "failure";
 
     if (message->outcome == TEST_PASSED)
         return;
-    if (message->outcome == TEST_NOT_SENT) {
+    if (message->outcome == TEST_NOT_SENT && !is_error(message)) {
         buf_add_text(out, "      <skipped message=\"it was not sent\"/>\n");
         return;
     }
@@ -74,6 +81,8 @@ static void add_trouble(struct buf *out, const struct test_message *message,
                test_outcome_name(message->outcome));
     if (message->outcome == TEST_UNCLEAR)
         buf_add_text(out, "it may have been sent, and was not found");
+    else if (message->outcome == TEST_NOT_SENT)
+        buf_add_text(out, "it was not sent");
     else
         add_message(out, message, redactions);
     buf_add_text(out, "\">");

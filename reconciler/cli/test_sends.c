@@ -170,7 +170,6 @@ int test_sends_run(struct test_run *run, struct session *session, struct journal
         .descriptor = -1,
         .window = (size_t)options->parallelism,
     };
-    struct interrupt_watch interrupts;
 
     if (listener != NULL && listener->server != NULL) {
         config.turn = turn_listener;
@@ -181,9 +180,7 @@ int test_sends_run(struct test_run *run, struct session *session, struct journal
         diag_error(diag, NULL, "nothing was sent: there is no journal of it");
         return -1;
     }
-    interrupt_watch(&interrupts);
     test_run_execute(run, session->client, &config);
-    interrupt_unwatch(&interrupts);
     test_journal_end(journal, run);
     if (journal_problem(journal) != NULL)
         diag_error(diag, NULL, "%s", journal_problem(journal));

@@ -28,7 +28,8 @@ MUST_CHECK int test_sends_choose(struct test_run *run, const struct desired *des
 void test_sends_announce(const struct test_run *run);
 
 /*
- * Sends them and waits, with a line on standard error for each that has ended. Reports and returns
+ * Sends them and waits, with a line on standard error for each that has ended. The caller watches
+ * for interrupts (interrupt.h). Reports and returns
  * -1 when nothing could be sent. `run` was resolved (test_run_resolve()). `listener`: NULL for
  * none.
  */

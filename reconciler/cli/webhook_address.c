@@ -1,8 +1,11 @@
 #include "cli/webhook_address.h"
 
+#include "base/arena.h"
+#include "base/str.h"
 #include "http/webhook_url.h"
 
 #include <stdio.h>
+#include <string.h>
 
 int webhook_address_read(struct listen_address *address, const struct options *options,
                          const char *otherwise, struct diag *diag)
@@ -41,4 +44,17 @@ void webhook_address_add_bases(const struct listen_address *address, const struc
         return;
     snprintf(url, sizeof(url), "http://localhost:%u", (unsigned)port);
     webhook_receiver_add_base(receiver, url);
+}
+
+void webhook_address_add_shown(struct buf *out, const char *url)
+{
+    enum { LONGEST = 200 };
+    struct arena scratch = {0};
+    char *shown = arena_strdup(&scratch, url);
+    size_t size = str_mask_passwords(shown, strlen(shown));
+
+    str_add_visible(out, shown, size < LONGEST ? size : LONGEST);
+    if (size > LONGEST)
+        buf_add_text(out, "...");
+    arena_release(&scratch);
 }

@@ -5,6 +5,7 @@
 #define ROSTER_CLI_WEBHOOK_ADDRESS_H
 
 #include "base/attributes.h"
+#include "base/buf.h"
 #include "base/diag.h"
 #include "cli/listen_address.h"
 #include "cli/options.h"
@@ -22,5 +23,8 @@ MUST_CHECK int webhook_address_read(struct listen_address *address, const struct
  */
 void webhook_address_add_bases(const struct listen_address *address, const struct options *options,
                                uint16_t port, struct webhook_receiver *receiver);
+
+/* Adds a URL as it may be shown: without its password, and not longer than a line or two. */
+void webhook_address_add_shown(struct buf *out, const char *url);
 
 #endif

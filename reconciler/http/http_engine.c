@@ -209,24 +209,6 @@ static void release_slot(struct http_engine *engine, struct transfer *transfer)
     engine->idle = transfer;
 }
 
-/* Whether the end of the run comes before its answer. */
-static bool is_given_up(const struct http_request *request)
-{
-    return request->method == HTTP_GET || request->repeatable;
-}
-
-/* What the end of the run leaves of the time that an attempt may take. */
-static void limit_time(const struct http_engine *engine, const struct job *job,
-                       struct transfer *transfer)
-{
-    int64_t left_ms = engine->end_ms - now();
-
-    if (engine->end_ms == 0 || job->request.urgent || !is_given_up(&job->request) ||
-        left_ms >= engine->settings.total_timeout_ms)
-        return;
-    curl_easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS, (long)(left_ms > 0 ? left_ms : 1));
-}
-
 static void start(struct http_engine *engine, struct job *job)
 {
     struct transfer *transfer = engine->idle;
@@ -234,7 +216,6 @@ static void start(struct http_engine *engine, struct job *job)
 
     engine->idle = transfer->next;
     transfer_prepare(transfer, &engine->settings, &job->request);
-    limit_time(engine, job, transfer);
     transfer->owner = job;
     code = curl_multi_add_handle(engine->multi, transfer->easy);
     if (code != CURLM_OK) {
@@ -366,6 +347,13 @@ static void count_end(struct http_engine *engine, struct transfer *transfer,
     }
 }
 
+/* Whether nobody waits any more for the job's answer: a read's, or of what may come twice. */
+static bool is_given_up(const struct http_engine *engine, const struct job *job)
+{
+    return (job->request.method == HTTP_GET || job->request.repeatable) && !job->request.urgent &&
+           http_engine_is_over(engine);
+}
+
 /* An attempt has ended: it is repeated later, or its request answered. */
 static void conclude(struct http_engine *engine, struct transfer *transfer, CURLcode code)
 {
@@ -375,8 +363,8 @@ static void conclude(struct http_engine *engine, struct transfer *transfer, CURL
     int64_t retry_after_ms;
 
     transfer_conclude(transfer, &engine->settings, code, &response);
-    if (response.fault == HTTP_FAULT_TIMEOUT && is_given_up(&job->request) &&
-        !job->request.urgent && http_engine_is_over(engine)) {
+    if ((response.fault == HTTP_FAULT_TIMEOUT || response.fault == HTTP_FAULT_CONNECT) &&
+        is_given_up(engine, job)) {
         response.fault = HTTP_FAULT_OVER;
         response.error = "the time for the whole run is over: the answer was not waited for";
     }
@@ -403,6 +391,16 @@ static void remove_and_conclude(struct http_engine *engine, struct transfer *tra
     curl_multi_remove_handle(engine->multi, transfer->easy);
     sigpipe_release(&held);
     conclude(engine, transfer, code);
+}
+
+/* The end has come: what is being read is not waited for. */
+static void give_up_reads(struct http_engine *engine)
+{
+    unsigned i;
+
+    for (i = 0; i < engine->parallelism; i++)
+        if (engine->slots[i].owner != NULL && is_given_up(engine, engine->slots[i].owner))
+            remove_and_conclude(engine, &engine->slots[i], CURLE_OPERATION_TIMEDOUT);
 }
 
 static void conclude_finished(struct http_engine *engine)
@@ -495,6 +493,8 @@ static void work(struct http_engine *engine)
     if (perform(engine) != CURLM_OK)
         conclude_all(engine);
     conclude_finished(engine);
+    if (http_engine_is_over(engine))
+        give_up_reads(engine);
 }
 
 void http_engine_run(struct http_engine *engine)

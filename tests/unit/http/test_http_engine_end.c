@@ -134,6 +134,27 @@ static void test_in_flight(void **state)
     http_engine_free(engine);
 }
 
+/* An end that is set while a read is in flight ends that, too. */
+static void end_now(void *context)
+{
+    http_engine_end_at(context, clock_monotonic(&clock_system));
+}
+
+static void test_set_in_flight(void **state)
+{
+    struct fixture *fixture = *state;
+    struct http_engine *engine = engine_new(&(struct http_engine_config){.parallelism = 2});
+    struct result read, write;
+
+    submit(fixture, engine, "/late", (struct http_request){.method = HTTP_GET}, &read);
+    submit(fixture, engine, "/soon", (struct http_request){.method = HTTP_POST}, &write);
+    http_engine_watch(engine, end_now, engine);
+    http_engine_run(engine);
+    check_over(&read, 1, "the time for the whole run is over: the answer was not waited for");
+    assert_int_equal(write.response.status, 200);
+    http_engine_free(engine);
+}
+
 /* What would be tried again after the end keeps the answer that it got. */
 static void test_no_retry(void **state)
 {
@@ -160,6 +181,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_over, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_in_flight, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_set_in_flight, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_retry, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -81,3 +81,12 @@ bool digest_equal(const char *a, const char *b)
     size_t size = strlen(a);
     return size == strlen(b) && CRYPTO_memcmp(a, b, size) == 0;
 }
+
+bool digest_secret_equal(const char *a, const char *b)
+{
+    char hex_a[DIGEST_HEX_SIZE], hex_b[DIGEST_HEX_SIZE];
+
+    digest_sha256(a, strlen(a), hex_a);
+    digest_sha256(b, strlen(b), hex_b);
+    return digest_equal(hex_a, hex_b);
+}

@@ -38,4 +38,7 @@ void digest_hmac_sha1(const void *key, size_t key_size, const void *bytes, size_
 /* Whether both texts are the same; takes the same time wherever they differ. */
 bool digest_equal(const char *a, const char *b);
 
+/* The same for secrets that somebody made up: their lengths can't be told from the time either. */
+bool digest_secret_equal(const char *a, const char *b);
+
 #endif

@@ -99,6 +99,25 @@ const struct command commands[] = {
         .run = cmd_listen,
     },
     {
+        .name = "watch",
+        .arguments = "[ROSTER]",
+        .max_arguments = 1,
+        .summary = "look again and again, and apply when allowed; a status page",
+        .details =
+            "Reads the roster and the account every --interval, on SIGHUP, and when a webhook of\n"
+            "GitHub or GitLab comes to /hook (ROSTER_HOOK_SECRET), and says with a line each what\n"
+            "it found. What differs is only shown, or applied with --auto-apply: when no guard\n"
+            "refuses it and a --window is open, and not again when that has failed, until the\n"
+            "roster or the difference changes. Serves a status page, /metrics (Prometheus),\n"
+            "/plan.json, /healthz and /readyz on 127.0.0.1:8080; ROSTER_WATCH_USER and\n"
+            "ROSTER_WATCH_PASSWORD protect it, and are needed to --listen on other addresses.\n"
+            "SIGTERM or SIGINT once: an apply is brought to an orderly end, and it exits with 0;\n"
+            "twice, it stops at once.",
+        .example = "roster watch --auto-apply --window \"Mon-Fri 09:00-17:00 Europe/Berlin\" "
+                   "roster.yaml",
+        .run = cmd_watch,
+    },
+    {
         .name = "schema",
         .arguments = "[roster|plan]",
         .max_arguments = 1,

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-static const int signals[INTERRUPT_SIGNALS] = {SIGINT, SIGTERM};
+static const int signals[INTERRUPT_SIGNALS] = {SIGINT, SIGTERM, SIGUSR1};
 
 /* The only writable global of roster: a signal handler has nowhere else to write. */
 static volatile sig_atomic_t came;

@@ -1,6 +1,7 @@
 /*
  * SIGINT and SIGTERM during an apply, or while listening: the first one asks to stop, the second
- * one stops at once.
+ * one stops at once. SIGUSR1 does the same: by it watch stops its runs, which leave the other two
+ * to watch.
  *
  * Outside of watch and unwatch both do what they always do. A signal that is ignored, as nohup and
  * shells do it for what runs in the background, stays ignored.
@@ -11,7 +12,7 @@
 #include <signal.h>
 #include <stdbool.h>
 
-enum { INTERRUPT_SIGNALS = 2 };
+enum { INTERRUPT_SIGNALS = 3 };
 
 struct interrupt_watch {
     struct sigaction before[INTERRUPT_SIGNALS];

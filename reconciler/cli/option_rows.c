@@ -1,5 +1,7 @@
 #include "cli/option_rows.h"
 
+#include "cli/watch_schedule.h"
+
 #include <string.h>
 
 static const char *const color_choices[] = {"auto", "always", "never"};
@@ -195,6 +197,49 @@ const struct option_row option_rows[] = {
         .help = "text (default), json, or junit (XML)",
     },
     {
+        .name = "format",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, format),
+        .value = "FORMAT",
+        .choices = journal_formats,
+        .choice_count = COUNT_OF(journal_formats),
+        .commands = "watch",
+        .help = "text (default: lines on standard error), or json (lines on standard output, too)",
+    },
+    {
+        .name = "interval",
+        .type = OPTION_INTERVAL,
+        .offset = offsetof(struct options, interval_ms),
+        .value = "TIME",
+        .min = WATCH_INTERVAL_MIN_MS,
+        .max = 24 * 60 * 60 * 1000,
+        .commands = "watch",
+        .help = "look so often, give or take a tenth (50ms, 30s, 5m, 1h); default 5m",
+    },
+    {
+        .name = "auto-apply",
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, auto_apply),
+        .commands = "watch",
+        .help = "apply what differs, when guards and windows permit; once for each difference",
+    },
+    {
+        .name = "window",
+        .type = OPTION_LIST,
+        .offset = offsetof(struct options, windows),
+        .value = "WHEN",
+        .commands = "watch",
+        .help = "apply only then: \"Mon-Fri 09:00-17:00 Europe/Berlin\"; may be given again",
+    },
+    {
+        .name = "listen",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, listen),
+        .value = "ADDRESS:PORT",
+        .commands = "watch",
+        .help = "where the status page is; port 0: a free one; default 127.0.0.1:8080",
+    },
+    {
         .name = "only",
         .type = OPTION_LIST,
         .offset = offsetof(struct options, only),
@@ -215,14 +260,14 @@ const struct option_row option_rows[] = {
         .type = OPTION_LIST,
         .offset = offsetof(struct options, targets),
         .value = "NAME",
-        .commands = "plan apply drift",
+        .commands = "plan apply drift watch",
         .help = "only services of that name or pattern (A*); may be given again",
     },
     {
         .name = "take-over",
         .type = OPTION_FLAG,
         .offset = offsetof(struct options, limits.take_over),
-        .commands = "plan apply",
+        .commands = "plan apply watch",
         .help = "allow moves out of services or lists that the roster does not manage",
     },
     {
@@ -233,7 +278,7 @@ const struct option_row option_rows[] = {
         .min = 0,
         .max = 1000000,
         .fallback = GUARD_UNLIMITED,
-        .commands = "plan apply",
+        .commands = "plan apply watch",
         .help = "how many senders may leave services, whatever the roster says",
     },
     {
@@ -244,28 +289,28 @@ const struct option_row option_rows[] = {
         .min = 0,
         .max = 1000000,
         .fallback = GUARD_UNLIMITED,
-        .commands = "plan apply",
+        .commands = "plan apply watch",
         .help = "how many services may be deleted, whatever the roster says",
     },
     {
         .name = "allow-empty-service",
         .type = OPTION_FLAG,
         .offset = offsetof(struct options, limits.allow_empty_service),
-        .commands = "plan apply",
+        .commands = "plan apply watch",
         .help = "allow taking the last sender out of a service",
     },
     {
         .name = "allow-empty-roster",
         .type = OPTION_FLAG,
         .offset = offsetof(struct options, limits.allow_empty_roster),
-        .commands = "plan apply",
+        .commands = "plan apply watch",
         .help = "allow \"prune\" with a roster that has no services",
     },
     {
         .name = "allow-campaign-loss",
         .type = OPTION_FLAG,
         .offset = offsetof(struct options, limits.allow_campaign_loss),
-        .commands = "plan apply",
+        .commands = "plan apply watch",
         .help = "allow deleting services with a registered A2P campaign",
     },
     {
@@ -336,14 +381,14 @@ const struct option_row option_rows[] = {
         .min = 1,
         .max = 10000,
         .fallback = 20,
-        .commands = "apply test",
+        .commands = "apply test watch",
         .help = "test messages at the most; more are refused before the first",
     },
     {
         .name = "test",
         .type = OPTION_FLAG,
         .offset = offsetof(struct options, test),
-        .commands = "apply",
+        .commands = "apply watch",
         .help = "after it worked, send the test messages of the services that were changed",
     },
     {
@@ -366,7 +411,7 @@ const struct option_row option_rows[] = {
         .type = OPTION_TEXT,
         .offset = offsetof(struct options, journal),
         .value = "FILE",
-        .commands = "apply test",
+        .commands = "apply test watch",
         .help = "keep the journal there instead of in the state folder",
     },
     {
@@ -375,7 +420,7 @@ const struct option_row option_rows[] = {
         .offset = offsetof(struct options, lock_timeout),
         .value = "TIME",
         .max = 24 * 60 * 60,
-        .commands = "apply",
+        .commands = "apply watch",
         .help = "wait so long (30, 30s, 5m, 1h) for another apply to end; default 0",
     },
     {

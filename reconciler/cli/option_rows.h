@@ -7,13 +7,21 @@
 
 #include "cli/options.h"
 
-enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_LIST, OPTION_INTEGER, OPTION_DURATION };
+enum option_type {
+    OPTION_FLAG,
+    OPTION_TEXT,
+    OPTION_LIST,
+    OPTION_INTEGER,
+    OPTION_DURATION,
+    OPTION_INTERVAL
+};
 
 struct option_row {
     const char *name; /* long form, without the dashes */
     char letter;      /* short form; 0: none */
     enum option_type type;
-    /* In struct options: bool, const char *, struct option_list, int64_t (durations: seconds). */
+    /* In struct options: bool, const char *, struct option_list, int64_t (durations: seconds,
+     * intervals: milliseconds). */
     size_t offset;
     const char *value;       /* what stands for its value in the help */
     const char *environment; /* NULL: none */

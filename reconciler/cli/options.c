@@ -107,6 +107,36 @@ static int set_duration(struct options *options, const struct option_row *row, c
     return 0;
 }
 
+/* As a duration, but with milliseconds, and not none. */
+static int set_interval(struct options *options, const struct option_row *row, const char *value,
+                        const char *given, struct diag *diag)
+{
+    size_t digits = strspn(value, "0123456789");
+    int64_t number = -1, factor = 0;
+    char text[10] = "";
+    size_t i;
+    static const struct {
+        const char *unit;
+        int64_t ms;
+    } units[] = {{"ms", 1}, {"", 1000}, {"s", 1000}, {"m", 60000}, {"h", 3600000}};
+
+    for (i = 0; i < COUNT_OF(units); i++)
+        if (strcmp(value + digits, units[i].unit) == 0)
+            factor = units[i].ms;
+    if (digits < sizeof(text)) {
+        memcpy(text, value, digits);
+        if (str_to_int64(text, &number) != 0)
+            number = -1;
+    }
+    if (factor == 0 || number * factor < row->min || number * factor > row->max) {
+        diag_error(diag, NULL, "%s must be a time like 30s, 5m or 1h, not \"%s\"", given, value);
+        diag_help(diag, "at least %" PRId64 "ms, at most 24h", row->min);
+        return -1;
+    }
+    *(int64_t *)member_of(options, row) = number * factor;
+    return 0;
+}
+
 /* In the environment a flag has a value, and "0" must not mean yes. */
 static int set_flag(struct options *options, const struct option_row *row, const char *value,
                     const char *given, struct diag *diag)
@@ -135,6 +165,8 @@ static int set_option(struct options *options, const struct option_row *row, con
         return set_integer(options, row, value, given, diag);
     case OPTION_DURATION:
         return set_duration(options, row, value, given, diag);
+    case OPTION_INTERVAL:
+        return set_interval(options, row, value, given, diag);
     }
     return -1;
 }

@@ -63,8 +63,11 @@ struct options {
     const char *notify;        /* a URL, which is a secret; NULL: nobody is told */
     const char *notify_format; /* "generic", "slack", "teams" */
     bool notify_always;
-    const char *format;  /* "text", "json", ...: what the command offers */
-    const char *fail_on; /* "error", "warning" */
+    int64_t interval_ms;        /* between two runs of watch; 0: the default */
+    bool auto_apply;            /* watch: apply what differs */
+    struct option_list windows; /* when watch may apply (cli/watch_window.h); none: always */
+    const char *format;         /* "text", "json", ...: what the command offers */
+    const char *fail_on;        /* "error", "warning" */
     /* What follows the options. */
     const char *const *arguments;
     size_t argument_count;

@@ -46,6 +46,24 @@ void html_add_text(struct buf *out, const char *text)
     buf_release(&visible);
 }
 
+void html_add_lines(struct buf *out, const char *text)
+{
+    struct buf visible;
+
+    buf_init(&visible, out->limit);
+    while (text[0] != '\0') {
+        size_t size = strcspn(text, "\n");
+        str_add_visible(&visible, text, size);
+        text += size;
+        if (text[0] == '\n') {
+            buf_add_char(&visible, '\n');
+            text++;
+        }
+    }
+    add_escaped(out, buf_text(&visible), visible.size);
+    buf_release(&visible);
+}
+
 /* How many bytes of the text fit, all of them when the whole does, and the columns of those. */
 static size_t fitting(const char *text, size_t size, size_t columns, size_t *used)
 {

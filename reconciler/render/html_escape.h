@@ -13,6 +13,9 @@
 
 void html_add_text(struct buf *out, const char *text);
 
+/* The same of several lines, whose ends stay: for <pre>. */
+void html_add_lines(struct buf *out, const char *text);
+
 /*
  * The same for a place that has room for so many columns: what does not fit is replaced by "…".
  * Returns the columns that it takes. A text of characters without a width is cut, too, after

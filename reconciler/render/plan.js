@@ -40,8 +40,13 @@
     return words.every((word) => change.text.includes(word) || service.text.includes(word));
   }
 
+  // What listens beyond the form, and has to go when another form takes its place.
+  let beyond = new AbortController();
+
   function setUpFilter() {
     const form = document.getElementById("filter");
+    beyond.abort();
+    beyond = new AbortController();
     if (!form) return;
     const field = document.getElementById("filter-text");
     const toggles = Array.from(form.querySelectorAll("input[name=kind]"));
@@ -102,7 +107,7 @@
       event.preventDefault();
       field.focus();
       field.select();
-    });
+    }, { signal: beyond.signal });
     // A link leads to its service even when the filter hides it.
     addEventListener("hashchange", () => {
       const target = document.getElementById(location.hash.slice(1));
@@ -110,11 +115,13 @@
       for (const toggle of toggles) toggle.checked = true;
       clear();
       target.scrollIntoView();
-    });
+    }, { signal: beyond.signal });
     form.hidden = false;
     apply();
   }
 
   setUpTheme();
   setUpFilter();
+  // A page that shows one plan after the other says so.
+  document.addEventListener("planreplaced", setUpFilter);
 })();

@@ -56,6 +56,12 @@ enum { RENDER_MARKDOWN_MAX = 65000 };
  */
 render_plan render_html;
 
+/*
+ * What render_html() has between its header and its end: refusals, hints, figures, picture and
+ * changes, for a page that has html_style and html_script as well.
+ */
+void render_html_sections(const struct plan *plan, struct buf *out);
+
 /* The text without the summary at its end. */
 void render_text_changes(const struct plan *plan, const struct render_options *options,
                          struct buf *out);

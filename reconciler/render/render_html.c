@@ -206,6 +206,15 @@ static void add_summary(const struct plan *plan, struct buf *out)
     buf_add_text(out, "</dl>\n</section>\n");
 }
 
+void render_html_sections(const struct plan *plan, struct buf *out)
+{
+    add_refusals(plan, out);
+    add_hints(plan, out);
+    add_summary(plan, out);
+    html_add_picture(out, plan);
+    html_add_changes(out, plan);
+}
+
 void render_html(const struct plan *plan, const struct render_options *options, struct buf *out)
 {
     (void)options;
@@ -215,11 +224,7 @@ void render_html(const struct plan *plan, const struct render_options *options, 
         buf_add_text(out, "<a class=\"skip\" href=\"#changes\">Skip to the changes</a>\n");
     add_header(plan, out);
     buf_add_text(out, "<main>\n");
-    add_refusals(plan, out);
-    add_hints(plan, out);
-    add_summary(plan, out);
-    html_add_picture(out, plan);
-    html_add_changes(out, plan);
+    render_html_sections(plan, out);
     buf_add_text(out, "</main>\n");
     add_asset("script", &html_script, out);
     buf_add_text(out, "</body>\n</html>\n");

@@ -6,20 +6,13 @@
 // folder SCREENSHOTS, for people to look at.
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import { checkAccessibility, checkNarrow, flags, NARROW, WIDE } from "./support.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const WIDE = { width: 1280, height: 900 };
-const NARROW = { width: 400, height: 800 };
 // Pages with more changes are looked at by the accessibility engine once only.
 const LARGE = 1000;
-
-const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"].concat(
-  ["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-);
 
 // Opens a page that fails the test on any error, message or request but for the page itself.
 async function open(browser, url, options, look) {
@@ -213,28 +206,6 @@ async function checkTheme(page, scheme) {
   assert.equal(after.pressed, String(scheme !== "dark"));
   await page.click("#theme");
   assert.deepEqual(await look(), before);
-}
-
-async function checkAccessibility(page, name) {
-  // Services out of view are not laid out, which would keep the engine from looking at them.
-  await page.evaluate(() => {
-    document.styleSheets[0].insertRule(".large .service { content-visibility: visible !important }", 0);
-    for (const details of document.querySelectorAll("details")) details.open = true;
-  });
-  await page.evaluate(axe);
-  const { violations, passes } = await page.evaluate(() =>
-    globalThis.axe.run(document, { resultTypes: ["violations"] }),
-  );
-  const found = violations.flatMap((violation) =>
-    violation.nodes.map((node) => `${violation.id}: ${node.html}: ${node.failureSummary}`),
-  );
-  assert.deepEqual(found.slice(0, 5), [], `accessibility of ${name}`);
-  assert.ok(passes.some((rule) => rule.id === "color-contrast"), "colours were looked at");
-}
-
-async function checkNarrow(page) {
-  const width = await page.evaluate(() => document.documentElement.scrollWidth);
-  assert.ok(width <= NARROW.width, `at ${NARROW.width}px the page is ${width}px wide`);
 }
 
 async function checkWithoutScript(page, plan) {

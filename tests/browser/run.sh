@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 #
 # The HTML plan in a headless Chromium (check.mjs): rendered by the real program for each folder of
-# cases/ (state.json, roster.yaml) and for a large generated account.
+# cases/ (state.json, roster.yaml) and for a large generated account. Then the status page of watch
+# (watch.mjs).
 #
 #     ROSTER=…/roster ROSTER_SANDBOX=…/roster-sandbox run.sh FOLDER
 #
@@ -24,7 +25,7 @@ done
 . "$here/../support/npm_packages.sh"
 npm_packages "$here" "$folder" || exit 1
 # node looks for packages beside the script.
-cp "$here/check.mjs" "$folder/"
+cp "$here"/*.mjs "$folder/"
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/roster-browser.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
@@ -68,3 +69,17 @@ awk 'BEGIN {
 render large --generate services=100,numbers=5000
 
 node "$folder/check.mjs" "$folder/screenshots" "$scratch"/*.html
+
+# The status page: a watch that looks when it is told to.
+mkdir "$scratch/watch"
+cp "$here/cases/every-kind/"* "$scratch/watch/"
+cat >"$scratch/watch/run.sh" <<'EOF'
+"$ROSTER" watch --interval 1h --listen 127.0.0.1:0 --max-removals 1000 2>notes &
+export WATCH_PID=$!
+trap 'kill $WATCH_PID 2>/dev/null' EXIT
+until grep -qs 'status page' notes; do sleep 0.02; done
+export WATCH_URL=$(sed -n 's/^.*status page on //p' notes)
+node "$1/watch.mjs" "$1/screenshots"
+EOF
+cd "$scratch/watch"
+XDG_STATE_HOME=$scratch/state "$ROSTER_SANDBOX" --seed 1 --state state.json -- bash run.sh "$folder"

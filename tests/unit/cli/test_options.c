@@ -21,7 +21,7 @@ static const struct {
     const char *message, *help;           /* of the first error; NULL message: fine */
     const char *api_url;
     const char *first; /* first argument left over */
-    int64_t parallelism, rate;
+    int64_t parallelism, rate, interval_ms;
     bool detailed, approve, asks_help, offline;
 } cases[] = {
     {.arguments = {"plan", "--offline"}, .command = "plan", .parallelism = 32, .offline = true},
@@ -94,8 +94,34 @@ static const struct {
     {.arguments = {"apply", "--format", "json"},
      .message = "unknown option --format",
      .help = "it belongs to \"roster validate\", \"roster plan\", \"roster drift\", \"roster "
-             "journal\" and "
-             "\"roster test\" and stands after it"},
+             "journal\", \"roster test\" and \"roster watch\" and stands after it"},
+    {.arguments = {"watch", "--interval", "50ms"},
+     .command = "watch",
+     .parallelism = 32,
+     .interval_ms = 50},
+    {.arguments = {"watch", "--interval", "90"},
+     .command = "watch",
+     .parallelism = 32,
+     .interval_ms = 90000},
+    {.arguments = {"watch", "--interval=24h"},
+     .command = "watch",
+     .parallelism = 32,
+     .interval_ms = 86400000},
+    {.arguments = {"watch", "--interval", "49ms"},
+     .message = "--interval must be a time like 30s, 5m or 1h, not \"49ms\"",
+     .help = "at least 50ms, at most 24h"},
+    {.arguments = {"watch", "--interval", "25h"},
+     .message = "--interval must be a time like 30s, 5m or 1h, not \"25h\"",
+     .help = "at least 50ms, at most 24h"},
+    {.arguments = {"watch", "--interval", "0"},
+     .message = "--interval must be a time like 30s, 5m or 1h, not \"0\"",
+     .help = "at least 50ms, at most 24h"},
+    {.arguments = {"watch", "--interval", "9999999999s"},
+     .message = "--interval must be a time like 30s, 5m or 1h, not \"9999999999s\"",
+     .help = "at least 50ms, at most 24h"},
+    {.arguments = {"watch", "--interval", "m"},
+     .message = "--interval must be a time like 30s, 5m or 1h, not \"m\"",
+     .help = "at least 50ms, at most 24h"},
     {.arguments = {"roster.yaml", "plan"},
      .message = "unknown command \"roster.yaml\"",
      .help = "the command comes first: roster plan roster.yaml"},
@@ -189,6 +215,7 @@ static void check_case(size_t i)
         assert_true(str_equal(options.api_url, cases[i].api_url));
         assert_int_equal(options.parallelism, cases[i].parallelism);
         assert_int_equal(options.rate, cases[i].rate);
+        assert_int_equal(options.interval_ms, cases[i].interval_ms);
         assert_int_equal(options.detailed_exitcode, cases[i].detailed);
         assert_int_equal(options.auto_approve, cases[i].approve);
         assert_int_equal(options.help, cases[i].asks_help);

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/json_text.h"
 #include "base/str.h"
 #include "plan/plan_document.h"
 #include "render/render.h"
@@ -89,18 +90,38 @@ static const char *keep(struct run *run, struct buf *text)
     return kept;
 }
 
+/* What is put back after a failure has another SID, and is no other drift. */
+static void drop_sids(json_t *value)
+{
+    json_t *member;
+    const char *name;
+    size_t i;
+
+    if (json_is_object(value)) {
+        json_object_del(value, "sid");
+        json_object_del(value, "bindings");
+        json_object_foreach(value, name, member) drop_sids(member);
+    }
+    json_array_foreach(value, i, member) drop_sids(member);
+}
+
 /* The digest is over all that the plan is, its roster's commit included, without a key: that could
  * change. */
 static const char *key_of(struct run *run)
 {
     json_t *document = plan_document(&run->session.plan, NULL);
-    json_t *integrity = plan_integrity(document, NULL);
-    const char *key =
-        arena_strdup(&run->report.arena, json_string_value(json_object_get(integrity, "value")));
+    char hex[DIGEST_HEX_SIZE];
+    struct buf text;
 
-    json_decref(integrity);
+    json_object_del(document, "created");
+    json_object_del(document, "integrity");
+    drop_sids(document);
+    buf_init(&text, BUF_LIMIT_DEFAULT);
+    (void)json_text_add(&text, document, JSON_COMPACT | JSON_SORT_KEYS);
+    digest_sha256(buf_text(&text), text.size, hex);
+    buf_release(&text);
     json_decref(document);
-    return key;
+    return arena_strdup(&run->report.arena, hex);
 }
 
 static void report_origin(struct run *run)

@@ -88,19 +88,19 @@ static int read_windows(struct watch_loop *loop)
 /* What no later run could mend. */
 static int check_credentials(const struct options *options, struct diag *diag)
 {
-    struct session session = {0};
     struct twilio_credentials credentials;
+    struct session scratch = {0};
     struct twilio_hosts hosts;
-    int result = session_credentials(&session, options, diag);
+    int result = session_credentials(&scratch, options, diag);
 
     if (result == 0) {
-        if (twilio_credentials_read(&credentials, &session.variables, &session.arena, diag) != 0)
+        if (twilio_credentials_read(&credentials, &scratch.variables, &scratch.arena, diag) != 0)
             result = -1;
-        if (twilio_hosts_read(&hosts, options->api_url, &session.variables, &session.arena, diag) !=
+        if (twilio_hosts_read(&hosts, options->api_url, &scratch.variables, &scratch.arena, diag) !=
             0)
             result = -1;
     }
-    session_release(&session);
+    session_release(&scratch);
     return result;
 }
 

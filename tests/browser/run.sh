@@ -21,16 +21,9 @@ for program in node npm "${CHROMIUM:-chromium}"; do
         exit 77
     fi
 done
-mkdir -p "$folder"
-if ! cmp -s "$here/package-lock.json" "$folder/installed.json" || [ ! -d "$folder/node_modules" ]; then
-    cp "$here/package.json" "$here/package-lock.json" "$folder/"
-    rm -f "$folder/installed.json"
-    (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --silent) || {
-        echo "npm could not install the packages of tests/browser/package-lock.json"
-        exit 1
-    }
-    cp "$here/package-lock.json" "$folder/installed.json"
-fi
+# shellcheck source=tests/support/npm_packages.sh
+. "$here/../support/npm_packages.sh"
+npm_packages "$here" "$folder" || exit 1
 # node looks for packages beside the script.
 cp "$here"/*.mjs "$folder/"
 

@@ -41,6 +41,19 @@ const struct command commands[] = {
         .run = cmd_apply,
     },
     {
+        .name = "export",
+        .arguments = "",
+        .summary = "write the live account as a roster",
+        .details =
+            "Reads all services with their senders and writes the roster that they are. It is\n"
+            "read back and planned before it is written: a plan of it has no changes. Comments\n"
+            "say what a roster can't; passwords of URLs are never written, ${ROSTER_SECRET_1}\n"
+            "and so on stand for them. --format state makes an account for roster-sandbox of it,\n"
+            "so that plans can be tried without credentials.",
+        .example = "roster export --out roster.yaml",
+        .run = cmd_export,
+    },
+    {
         .name = "test",
         .arguments = "[ROSTER]",
         .max_arguments = 1,

@@ -93,8 +93,8 @@ static const struct {
      .help = "did you mean --auto-approve?"},
     {.arguments = {"apply", "--format", "json"},
      .message = "unknown option --format",
-     .help = "it belongs to \"roster validate\", \"roster plan\", \"roster journal\" and "
-             "\"roster test\" and stands after it"},
+     .help = "it belongs to \"roster validate\", \"roster plan\", \"roster journal\", "
+             "\"roster test\" and \"roster export\" and stands after it"},
     {.arguments = {"roster.yaml", "plan"},
      .message = "unknown command \"roster.yaml\"",
      .help = "the command comes first: roster plan roster.yaml"},

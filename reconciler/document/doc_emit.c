@@ -23,10 +23,19 @@ static bool is_letter(char byte)
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
 }
 
-/* A colon before a blank or at the end makes a key; in flow style old readers stop at any. */
-static bool is_plain_colon(const char *text, size_t size, size_t at, bool flow)
+/*
+ * A colon before a blank or at the end makes a key; in flow style old readers stop at any, and at
+ * any question mark.
+ */
+static bool is_plain_byte(const char *text, size_t size, size_t at, bool flow)
 {
-    return !flow && at + 1 < size && text[at + 1] != ' ';
+    static const char harmless[] = "0123456789 _-+./&()@%=~";
+
+    if (text[at] == ':')
+        return !flow && at + 1 < size && text[at + 1] != ' ';
+    if (text[at] == '?')
+        return !flow;
+    return is_letter(text[at]) || memchr(harmless, text[at], sizeof(harmless) - 1) != NULL;
 }
 
 /*
@@ -35,16 +44,12 @@ static bool is_plain_colon(const char *text, size_t size, size_t at, bool flow)
  */
 static bool is_plain(const char *text, size_t size, bool flow)
 {
-    static const char harmless[] = "0123456789 _-+./&()@%=?~";
     size_t i;
 
     if (size == 0 || !is_letter(text[0]) || text[size - 1] == ' ' || is_word_of_yaml(text))
         return false;
     for (i = 0; i < size; i++) {
-        if (is_letter(text[i]))
-            continue;
-        if (text[i] == ':' ? !is_plain_colon(text, size, i, flow)
-                           : memchr(harmless, text[i], sizeof(harmless) - 1) == NULL)
+        if (!is_plain_byte(text, size, i, flow))
             return false;
     }
     return true;

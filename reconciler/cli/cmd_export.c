@@ -57,7 +57,8 @@ static void explain_secrets(const struct export *export, bool state, struct diag
 
     for (i = 0; i < export->secret_count; i++) {
         const struct export_secret *secret = &export->secrets[i];
-        diag_warning(diag, NULL, "%s stands for %s", secret->variable, secret->where);
+        diag_warning(diag, NULL, "%s stands for %s%s", secret->variable, secret->where,
+                     secret->uses > 1 ? ", and for the same one elsewhere" : "");
         if (state)
             diag_help(diag,
                       "the value is not in the file; to plan against it in the sandbox, set "

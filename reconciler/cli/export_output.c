@@ -139,7 +139,7 @@ static bool was_exported(const char *path, struct diag *diag)
 static int check_entry(const struct options *options, const char *path, struct diag *diag)
 {
     if (!options->force) {
-        diag_error(diag, NULL, "%s is there already", path);
+        diag_error(diag, NULL, "%s has a roster in it already: %s", options->split, path);
         diag_help(diag, "name a new folder; or --force replaces what an export has written there");
         return -1;
     }
@@ -152,7 +152,8 @@ static int check_entry(const struct options *options, const char *path, struct d
 }
 
 /*
- * Calls `visit` for each file of a roster that is in the folder, in order of name. A folder that is
+ * Calls `visit` for each file of a roster that is in the folder, in order of name, until one fails.
+ * A folder that is
  * not there has none.
  */
 static int each_entry(const struct options *options, void *context,
@@ -166,13 +167,18 @@ static int each_entry(const struct options *options, void *context,
 
     if (count < 0 && errno == ENOENT)
         return 0;
+    if (count < 0 && errno == ENOTDIR) {
+        diag_error(diag, NULL, "%s is a file, not a folder", options->split);
+        diag_help(diag, "--out writes one file");
+        return -1;
+    }
     if (count < 0) {
         diag_error(diag, NULL, "cannot read %s: %s", options->split, strerror(errno));
         return -1;
     }
     for (i = 0; i < count; i++) {
         const char *name = entries[i]->d_name;
-        if (source_is_roster_name(name) &&
+        if (result == 0 && source_is_roster_name(name) &&
             visit(context, options, name, path_of(&scratch, options->split, name), diag) != 0)
             result = -1;
         free(entries[i]);

@@ -87,7 +87,8 @@ struct export_service {
 struct export_secret {
     const char *variable; /* ROSTER_SECRET_1 */
     const char *value;
-    const char *where; /* a setting that has it, as it may be shown */
+    const char *where; /* the first setting that has it, as it may be shown */
+    size_t uses;
 };
 
 struct export

@@ -22,6 +22,7 @@ static struct export_secret *secret_of(struct export *export, const char *value,
     secret->variable = arena_printf(&export->arena, "ROSTER_SECRET_%zu", export->secret_count);
     secret->value = arena_strndup(&export->arena, value, size);
     secret->where = NULL;
+    secret->uses = 0;
     return secret;
 }
 
@@ -114,6 +115,7 @@ void export_hide_secret(struct export *export, const struct export_service *serv
         field_add_literal(&shown, secret + size, strlen(secret + size));
         value->text = arena_strdup(&export->arena, buf_text(&shown));
         value->variable = hidden->variable;
+        hidden->uses++;
     }
     buf_release(&whole);
     buf_release(&shown);

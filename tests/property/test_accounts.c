@@ -3,7 +3,7 @@
  * has no changes, it manages all that it shows, no password is in it; and the exported state file
  * is an account that the same roster has no changes against.
  *
- *     test_export [--pairs N] [--base N] [--seed N]
+ *     test_accounts [--pairs N] [--base N] [--seed N]
  *
  * Arguments as for test_property; the environment is ROSTER_EXPORT_SEED and ROSTER_EXPORT_PAIRS.
  */
@@ -285,7 +285,7 @@ int main(int argc, char **argv)
     int64_t failed = 0, i;
 
     if (setup_read(&setup, "ROSTER_EXPORT", argc, argv) != 0) {
-        fprintf(stderr, "usage: test_export [--pairs N] [--base N] [--seed N]\n");
+        fprintf(stderr, "usage: test_accounts [--pairs N] [--base N] [--seed N]\n");
         return EXIT_FAILURE;
     }
     printf("seeds %" PRId64 " to %" PRId64 "\n", setup.first, setup.first + setup.pairs - 1);

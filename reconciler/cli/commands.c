@@ -54,6 +54,19 @@ const struct command commands[] = {
         .run = cmd_export,
     },
     {
+        .name = "fmt",
+        .arguments = "[ROSTER]",
+        .max_arguments = 1,
+        .summary = "bring a roster into its canonical form",
+        .details =
+            "Writes the files of the roster anew, with their comments, anchors and aliases: keys\n"
+            "in the order of roster.yaml(5), two blanks a level, strings quoted only where a\n"
+            "reader of YAML could take them for something else. What is written is read again\n"
+            "and must mean the same. With - it goes from standard input to standard output.",
+        .example = "roster fmt --check roster.yaml",
+        .run = cmd_fmt,
+    },
+    {
         .name = "test",
         .arguments = "[ROSTER]",
         .max_arguments = 1,

@@ -249,6 +249,13 @@ const struct option_row option_rows[] = {
         .help = "replace the file, or what an export wrote into the folder",
     },
     {
+        .name = "check",
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, check),
+        .commands = "fmt",
+        .help = "change nothing; exit with 2 when something is not formatted",
+    },
+    {
         .name = "only",
         .type = OPTION_LIST,
         .offset = offsetof(struct options, only),

@@ -63,6 +63,7 @@ struct options {
     struct option_list services; /* names and globs of live services; none: all */
     const char *split;           /* the folder that gets a file a service; NULL: none */
     bool full, pin, numbers, force;
+    bool check; /* fmt: change nothing */
     /* What follows the options. */
     const char *const *arguments;
     size_t argument_count;

@@ -33,20 +33,21 @@ static bool is_plain_byte(const char *text, size_t size, size_t at, bool flow)
 
     if (text[at] == ':')
         return !flow && at + 1 < size && text[at + 1] != ' ';
-    if (text[at] == '?')
+    if (strchr("?${}", text[at]) != NULL && text[at] != '\0')
         return !flow;
     return is_letter(text[at]) || memchr(harmless, text[at], sizeof(harmless) - 1) != NULL;
 }
 
 /*
- * Whether every reader takes the text without quotes for that very string: it begins with a letter,
- * which no number, date or indicator does.
+ * Whether every reader takes the text without quotes for that very string: it begins with a letter
+ * or a variable, which no number, date or indicator does.
  */
 static bool is_plain(const char *text, size_t size, bool flow)
 {
     size_t i;
 
-    if (size == 0 || !is_letter(text[0]) || text[size - 1] == ' ' || is_word_of_yaml(text))
+    if (size == 0 || !(is_letter(text[0]) || (text[0] == '$' && text[1] == '{')) ||
+        text[size - 1] == ' ' || is_word_of_yaml(text))
         return false;
     for (i = 0; i < size; i++) {
         if (!is_plain_byte(text, size, i, flow))

@@ -16,6 +16,7 @@
 #include "cli/export_check.h"
 #include "cli/export_output.h"
 #include "cli/session.h"
+#include "model/roster_layout.h"
 #include "sandbox/sandbox_state.h"
 #include "twilio/live_fetch.h"
 
@@ -161,6 +162,25 @@ static void count(const struct export *export, struct totals *totals)
     }
 }
 
+/* What an export writes is as `roster fmt` would write it. */
+static void check_form(struct trial *trial)
+{
+    size_t i;
+
+    for (i = 0; i < trial->roster.count; i++) {
+        const struct buf *text = &trial->roster.items[i].text;
+        struct buf formatted;
+        struct doc doc;
+        buf_init(&formatted, BUF_LIMIT_DEFAULT);
+        if (doc_parse(&doc, "roster.yaml", buf_text(text), text->size, &trial->diag) != 0 ||
+            roster_layout_format(&doc, &formatted, &trial->diag) != 0 ||
+            !str_equal(buf_text(&formatted), buf_text(text)))
+            complain(trial, "the roster is not in canonical form");
+        doc_release(&doc);
+        buf_release(&formatted);
+    }
+}
+
 /* The roster: it has to be as the account is, and to notice when that changes. */
 static bool try_roster(struct trial *trial)
 {
@@ -180,6 +200,7 @@ static bool try_roster(struct trial *trial)
         complain(trial, changes < 0 ? "the roster is refused" : "the plan has changes");
     else if (warned && !trial->options.full)
         complain(trial, "the roster gives warnings");
+    check_form(trial);
     if (shows_password(&trial->roster))
         complain(trial, "the roster shows a password");
     return changes == 0;

@@ -104,11 +104,11 @@ static const struct {
     {"\"status_callback\": \"x\\ny: z\"", "    # status_callback: \"x\\ny: z\"  (", "\ny: z", ""},
     /* Variables, and what looks like one. */
     {"\"status_callback\": \"https://example.com/${HOME}\"",
-     "    status_callback: \"https://example.com/$${HOME}\"\n", "/${", NULL},
+     "    status_callback: https://example.com/$${HOME}\n", "/${", NULL},
     {"\"status_callback\": \"https://u:hunter2@example.com/\"",
-     "    status_callback: \"https://u:${ROSTER_SECRET_1}@example.com/\"\n", "hunter2", NULL},
+     "    status_callback: https://u:${ROSTER_SECRET_1}@example.com/\n", "hunter2", NULL},
     {"\"status_callback\": \"https://u:h'un@t\\\"er2@example.com\"",
-     "    status_callback: \"https://u:${ROSTER_SECRET_1}@example.com\"\n", "er2", NULL},
+     "    status_callback: https://u:${ROSTER_SECRET_1}@example.com\n", "er2", NULL},
     {"\"status_callback\": \"https://tok@example.com/\"",
      "    status_callback: https://tok@example.com/\n", "SECRET",
      "status_callback is written with its user name"},
@@ -339,7 +339,7 @@ static void test_secrets_are_named_once(void **state)
     assert_string_equal(work.export.secrets[1].variable, "ROSTER_SECRET_2");
     assert_string_equal(work.export.secrets[1].where, "the password in status_callback of \"A\"");
     assert_int_equal(work.export.secrets[1].uses, 2);
-    check_has(buf_text(&work.roster), "\"https://v:${ROSTER_SECRET_2}@y.com\"");
+    check_has(buf_text(&work.roster), "status_callback: https://v:${ROSTER_SECRET_2}@y.com\n");
     work_stop(&work);
 }
 

@@ -57,8 +57,7 @@ static const char *const names[] = {
     "\x1b[31mred",
     "rtl \xe2\x80\xae evil",
     "nel \xc2\x85 and \xe2\x80\xa8",
-    "\xef\xbb\xbf"
-    "bom",
+    "\xef\xbb\xbf mark",
     "0123456789012345678901234567890123456789012345678901234567890123",
     "a/b/../c",
     "%s%n",

@@ -24,7 +24,7 @@ static struct buf *add_document(struct export_documents *documents, const char *
 {
     struct export_document *document = &documents->items[documents->count++];
 
-    document->name = name;
+    document->name = arena_strdup(&documents->arena, name);
     buf_init(&document->text, DOC_MAX_SIZE);
     return &document->text;
 }

@@ -294,8 +294,8 @@ static void test_everything(void **state)
     start(&fixture, "version: 1\nservices: []\n", everything, COUNT_OF(everything));
     assert_int_equal(
         live_fetch_all(fixture.fake.client, is_called, name, &fixture.live, &fixture.fake.diag), 0);
-    fake_server_stop(&fixture.fake);
     assert_int_equal(twilio_client_stats(fixture.fake.client)->requests, COUNT_OF(everything));
+    fake_server_stop(&fixture.fake);
     assert_int_equal(fixture.live.count, 2);
     assert_int_equal(fixture.live.services[0]->senders[SENDER_PHONE_NUMBER].count, 1);
     assert_false(fixture.live.services[1]->senders[SENDER_PHONE_NUMBER].fetched);

@@ -118,9 +118,10 @@ static bool change_account(struct trial *trial)
     for (i = 0; i < trial->export.service_count && !changed; i++) {
         const struct export_service *service = &trial->export.services[i];
         struct sandbox_service *account = sandbox_service_find(store, service->live->service.sid);
-        const struct sandbox_list *pool = &account->pools[SANDBOX_SHORT_CODE];
+        const struct sandbox_list *pool;
         if (service->how != EXPORT_WRITTEN)
             continue;
+        pool = &account->pools[SANDBOX_SHORT_CODE];
         if (service->lists[SENDER_SHORT_CODE].how == EXPORT_WRITTEN && pool->count != 0) {
             sandbox_member_remove(store, (struct sandbox_member *)pool->rows[0]);
             changed = true;

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -224,7 +225,12 @@ const char *str_closest(const char *word, const char *const *candidates, size_t 
     return best;
 }
 
-static bool is_harmless(uint32_t codepoint)
+bool str_matches(const char *pattern, const char *text)
+{
+    return strcmp(pattern, text) == 0 || fnmatch(pattern, text, 0) == 0;
+}
+
+bool str_is_harmless(uint32_t codepoint)
 {
     if (codepoint < 0x20 || (codepoint >= 0x7f && codepoint <= 0x9f))
         return false;
@@ -252,7 +258,7 @@ static void add_visible_char(struct buf *out, const char *text, size_t step, uin
 {
     if (codepoint == 0xfffd && step == 1)
         buf_printf(out, "\\x%02x", (unsigned char)text[0]);
-    else if (is_harmless(codepoint))
+    else if (str_is_harmless(codepoint))
         buf_add(out, text, step);
     else if (codepoint == '\n')
         buf_add_text(out, "\\n");

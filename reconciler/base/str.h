@@ -65,6 +65,15 @@ size_t str_mask_passwords(char *text, size_t size);
  */
 const char *str_find_password(const char *text, size_t *size);
 
+/* Whether the text is the pattern, or matches it as a glob of the shell (*, ?, [...]). */
+bool str_matches(const char *pattern, const char *text);
+
+/*
+ * Whether a character is seen as what it is: no control character, no bidirectional override,
+ * nothing invisible.
+ */
+bool str_is_harmless(uint32_t codepoint);
+
 /*
  * Adds text that came from outside so that a terminal shows it and never obeys it: control
  * characters (C0, DEL, C1), bidirectional overrides, invisible characters and malformed bytes as

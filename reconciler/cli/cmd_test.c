@@ -8,7 +8,6 @@
 
 #include "base/str.h"
 
-#include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,8 +17,7 @@ static bool is_chosen(const void *context, const struct test_send *send)
     size_t i;
 
     for (i = 0; i < options->only.count; i++)
-        if (strcmp(options->only.items[i], send->name) == 0 ||
-            fnmatch(options->only.items[i], send->name, 0) == 0)
+        if (str_matches(options->only.items[i], send->name))
             return true;
     return options->only.count == 0;
 }
@@ -39,7 +37,7 @@ static int check_patterns(const struct desired *desired, const struct options *o
         const char *pattern = options->only.items[i], *nearest;
         bool found = false;
         for (j = 0; j < desired->test_send_count; j++)
-            found = found || strcmp(pattern, names[j]) == 0 || fnmatch(pattern, names[j], 0) == 0;
+            found = found || str_matches(pattern, names[j]);
         if (found)
             continue;
         diag_error(diag, NULL, "the roster has no test send \"%s\"", pattern);

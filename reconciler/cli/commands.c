@@ -57,6 +57,32 @@ const struct command commands[] = {
         .run = cmd_drift,
     },
     {
+        .name = "export",
+        .arguments = "",
+        .summary = "write the live account as a roster",
+        .details =
+            "Reads all services with their senders and writes the roster that they are. It is\n"
+            "read back and planned before it is written: a plan of it has no changes. Comments\n"
+            "say what a roster can't; passwords of URLs are never written, ${ROSTER_SECRET_1}\n"
+            "and so on stand for them. --format state makes an account for roster-sandbox of it,\n"
+            "so that plans can be tried without credentials.",
+        .example = "roster export --out roster.yaml",
+        .run = cmd_export,
+    },
+    {
+        .name = "fmt",
+        .arguments = "[ROSTER]",
+        .max_arguments = 1,
+        .summary = "bring a roster into its canonical form",
+        .details =
+            "Writes the files of the roster anew, with their comments, anchors and aliases: keys\n"
+            "in the order of roster.yaml(5), two blanks a level, strings quoted only where a\n"
+            "reader of YAML could take them for something else. What is written is read again\n"
+            "and must mean the same. With - it goes from standard input to standard output.",
+        .example = "roster fmt --check roster.yaml",
+        .run = cmd_fmt,
+    },
+    {
         .name = "test",
         .arguments = "[ROSTER]",
         .max_arguments = 1,

@@ -11,6 +11,7 @@ static const char *const plan_formats[] = {"text", "json", "markdown", "html"};
 static const char *const journal_formats[] = {"text", "json"};
 static const char *const test_formats[] = {"text", "json", "junit"};
 static const char *const notify_formats[] = {"generic", "slack", "teams"};
+static const char *const export_formats[] = {"roster", "state"};
 static const char *const fail_choices[] = {"error", "warning"};
 
 const struct option_row option_rows[] = {
@@ -238,6 +239,75 @@ const struct option_row option_rows[] = {
         .value = "ADDRESS:PORT",
         .commands = "watch",
         .help = "where the status page is; port 0: a free one; default 127.0.0.1:8080",
+    },
+    {
+        .name = "format",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, format),
+        .value = "FORMAT",
+        .choices = export_formats,
+        .choice_count = COUNT_OF(export_formats),
+        .commands = "export",
+        .help = "roster (default), or state (the sandbox's file of an account)",
+    },
+    {
+        .name = "service",
+        .type = OPTION_LIST,
+        .offset = offsetof(struct options, services),
+        .value = "NAME",
+        .commands = "export",
+        .help = "only services of that name or pattern (A*); may be given again",
+    },
+    {
+        .name = "full",
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, full),
+        .commands = "export",
+        .help = "settings at Twilio's default, obsolete and reserved ones too",
+    },
+    {
+        .name = "pin",
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, pin),
+        .commands = "export",
+        .help = "give every service its sid, not only those that share a name",
+    },
+    {
+        .name = "numbers",
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, numbers),
+        .commands = "export",
+        .help = "list the phone numbers that the account has to own",
+    },
+    {
+        .name = "out",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, out),
+        .value = "FILE",
+        .commands = "export",
+        .help = "write it there, all of it or nothing, instead of to standard output",
+    },
+    {
+        .name = "split",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, split),
+        .value = "DIR",
+        .commands = "export",
+        .help = "make a folder with a file for each service, which is one roster",
+    },
+    {
+        .name = "force",
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, force),
+        .commands = "export",
+        .help = "replace the file, or what an export wrote into the folder",
+    },
+    {
+        .name = "check",
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, check),
+        .commands = "fmt",
+        .help = "change nothing; exit with 2 when something is not formatted",
     },
     {
         .name = "only",

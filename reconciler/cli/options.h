@@ -46,7 +46,7 @@ struct options {
     bool exclusive;             /* the command writes: one process an account; set by the command */
     const char *journal;        /* NULL: in the state folder */
     int64_t lock_timeout;       /* seconds */
-    const char *out;            /* where the plan file goes; NULL: none is written */
+    const char *out;            /* where the plan or export goes; NULL: no file */
     const char *undo_out;       /* where the plan that leads back goes; NULL: nowhere */
     struct option_list targets; /* names and globs of services; none: all */
     struct guard_limits limits;
@@ -68,6 +68,11 @@ struct options {
     struct option_list windows; /* when watch may apply (cli/watch_window.h); none: always */
     const char *format;         /* "text", "json", ...: what the command offers */
     const char *fail_on;        /* "error", "warning" */
+    /* Of export, see model/export.h and export_output.h; its file is `out`. */
+    struct option_list services; /* names and globs of live services; none: all */
+    const char *split;           /* the folder that gets a file a service; NULL: none */
+    bool full, pin, numbers, force;
+    bool check; /* fmt: change nothing */
     /* What follows the options. */
     const char *const *arguments;
     size_t argument_count;

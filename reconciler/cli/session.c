@@ -34,13 +34,11 @@ static int read_desired(struct session *session, int parsed, struct diag *diag)
     return parsed;
 }
 
-/* Where a roster is asked for, a saved plan would only be a long list of mistakes. */
-static int check_no_plan(const struct session *session, struct diag *diag)
+int session_refuse_plan(const struct source *source, struct diag *diag)
 {
-    const struct source_text *first = &session->source.items[0];
+    const struct source_text *first = &source->items[0];
 
-    if (session->source.count != 1 ||
-        !plan_file_is_plan("", buf_text(&first->text), first->text.size))
+    if (source->count != 1 || !plan_file_is_plan("", buf_text(&first->text), first->text.size))
         return 0;
     diag_error(diag, NULL, "%s is a saved plan, not a roster", first->name);
     diag_help(diag, "\"roster plan\" shows it and \"roster apply\" applies it, by the name of its "
@@ -54,7 +52,7 @@ int session_load(struct session *session, const struct options *options, struct 
 
     if (session_source_load(&session->source, location, NULL, options, &session->arena, diag) != 0)
         return -1;
-    if (check_no_plan(session, diag) != 0)
+    if (session_refuse_plan(&session->source, diag) != 0)
         return -1;
     session_source_origin(&session->source, location, &session->origin, &session->arena);
     return session_read(session, diag);

@@ -41,6 +41,9 @@ struct session {
 /* The roster that the command is about: its argument, or roster.yaml. */
 const char *session_roster(const struct options *options);
 
+/* Reports a saved plan where a roster is asked for: as one it is only a long list of mistakes. */
+MUST_CHECK int session_refuse_plan(const struct source *source, struct diag *diag);
+
 /* Reads and checks the roster. All mistakes of it are reported, in order of place. */
 MUST_CHECK int session_load(struct session *session, const struct options *options,
                             struct diag *diag);

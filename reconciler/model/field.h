@@ -89,6 +89,14 @@ struct field_type {
     void (*print)(const struct field *field, const void *member, struct buf *out);
     /* JSON out: what decode() would read; a new reference. */
     json_t *(*json)(const struct field *field, const void *member);
+    /* YAML out: the kind of scalar, and the text that parse() would read, $${ for a literal ${. */
+    enum doc_kind yaml_kind;
+    void (*yaml)(const struct field *field, const void *member, struct buf *out);
+    /*
+     * The part of encode()'s text that no file may show, and its size in bytes; NULL when there is
+     * none.
+     */
+    const char *(*secret)(const struct field *field, const char *text, size_t *size);
     /* Adds what JSON Schema says of a value that is not null to `out`, an object. */
     void (*schema)(const struct field *field, json_t *out);
 };
@@ -98,6 +106,9 @@ struct field_type {
  * and `*size`, or NULL when there is none.
  */
 const char *field_next_variable(const char *text, const char **name, size_t *size);
+
+/* Adds a text as a roster has it: $${ for a literal ${. */
+void field_add_literal(struct buf *out, const char *text, size_t size);
 
 /*
  * Adds a text as it may be shown: with *** for each password of a URL, which does not even tell how
@@ -126,6 +137,7 @@ struct field {
     const char *const *choices; /* NULL: free */
     size_t choice_count;
     const char *default_text; /* what the API does when it was never set; NULL: none or not known */
+    const char *remark;       /* what is good to know of a service when a flag is set; NULL: none */
     const char *help;         /* one sentence */
     const char *example;      /* as written in YAML; NULL: none */
 };

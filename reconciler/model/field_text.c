@@ -228,6 +228,31 @@ void field_text_encode(const struct field *field, const void *member, struct buf
     buf_add_text(out, field_text_of(member));
 }
 
+void field_add_literal(struct buf *out, const char *text, size_t size)
+{
+    size_t i;
+
+    for (i = 0; i < size; i++) {
+        if (text[i] == '$' && i + 1 < size && text[i + 1] == '{')
+            buf_add_char(out, '$');
+        buf_add_char(out, text[i]);
+    }
+}
+
+void field_text_yaml(const struct field *field, const void *member, struct buf *out)
+{
+    (void)field;
+    field_add_literal(out, field_text_of(member), strlen(field_text_of(member)));
+}
+
+const char *field_no_secret(const struct field *field, const char *text, size_t *size)
+{
+    (void)field;
+    (void)text;
+    (void)size;
+    return NULL;
+}
+
 json_t *field_text_json(const struct field *field, const void *member)
 {
     (void)field;

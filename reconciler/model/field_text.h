@@ -36,8 +36,10 @@ void field_text_schema(json_t *out, const char *pattern);
 int field_text_decode(const struct field *field, const json_t *value, void *member,
                       struct field_reader *reader);
 void field_text_encode(const struct field *field, const void *member, struct buf *out);
+void field_text_yaml(const struct field *field, const void *member, struct buf *out);
 json_t *field_text_json(const struct field *field, const void *member);
 bool field_text_equal(const struct field *field, const void *a, const void *b);
+const char *field_no_secret(const struct field *field, const char *text, size_t *size);
 void field_text_print_quoted(const struct field *field, const void *member, struct buf *out);
 void field_text_print_bare(const struct field *field, const void *member, struct buf *out);
 

@@ -81,6 +81,9 @@ const struct field_type field_boolean = {
     .equal = boolean_equal,
     .print = boolean_print,
     .json = boolean_json,
+    .yaml_kind = DOC_BOOLEAN,
+    .yaml = boolean_print,
+    .secret = field_no_secret,
     .schema = boolean_schema,
 };
 
@@ -157,6 +160,9 @@ const struct field_type field_integer = {
     .equal = integer_equal,
     .print = integer_print,
     .json = integer_json,
+    .yaml_kind = DOC_INTEGER,
+    .yaml = integer_print,
+    .secret = field_no_secret,
     .schema = integer_schema,
 };
 
@@ -205,6 +211,9 @@ const struct field_type field_string = {
     .equal = field_text_equal,
     .print = field_text_print_quoted,
     .json = field_text_json,
+    .yaml_kind = DOC_STRING,
+    .yaml = field_text_yaml,
+    .secret = field_no_secret,
     .schema = string_schema,
 };
 
@@ -318,25 +327,38 @@ static bool url_equal(const struct field *field, const void *a, const void *b)
            strcspn(*left == '/' ? left + 1 : left, "?#") == 0;
 }
 
-/* The password of user:password@ is never shown, nor how long it is. */
-static void url_print(const struct field *field, const void *member, struct buf *out)
+/* The password of user:password@. */
+static const char *url_secret(const struct field *field, const char *text, size_t *size)
 {
-    const char *url = field_text_of(member), *authority, *at, *colon;
-    size_t size = 0;
-    struct buf shown;
+    const char *authority, *at, *colon;
+    size_t authority_size = 0;
 
     (void)field;
-    authority = url_authority(url, &size);
-    at = authority == NULL ? NULL : user_end(authority, size);
+    authority = url_authority(text, &authority_size);
+    at = authority == NULL ? NULL : user_end(authority, authority_size);
     colon = at == NULL ? NULL : memchr(authority, ':', (size_t)(at - authority));
-    if (colon == NULL) {
+    if (colon == NULL || colon + 1 == at)
+        return NULL;
+    *size = (size_t)(at - colon) - 1;
+    return colon + 1;
+}
+
+/* A password is never shown, nor how long it is. */
+static void url_print(const struct field *field, const void *member, struct buf *out)
+{
+    const char *url = field_text_of(member), *secret;
+    struct buf shown;
+    size_t size;
+
+    secret = url_secret(field, url, &size);
+    if (secret == NULL) {
         str_add_quoted(out, url);
         return;
     }
     buf_init(&shown, out->limit);
-    buf_add(&shown, url, (size_t)(colon - url) + 1);
+    buf_add(&shown, url, (size_t)(secret - url));
     buf_add_text(&shown, "***");
-    buf_add_text(&shown, at);
+    buf_add_text(&shown, secret + size);
     str_add_quoted(out, buf_text(&shown));
     buf_release(&shown);
 }
@@ -350,6 +372,9 @@ const struct field_type field_url = {
     .equal = url_equal,
     .print = url_print,
     .json = field_text_json,
+    .yaml_kind = DOC_STRING,
+    .yaml = field_text_yaml,
+    .secret = url_secret,
     .schema = url_schema,
 };
 
@@ -415,6 +440,9 @@ const struct field_type field_choice = {
     .equal = field_text_equal,
     .print = field_text_print_quoted,
     .json = field_text_json,
+    .yaml_kind = DOC_STRING,
+    .yaml = field_text_yaml,
+    .secret = field_no_secret,
     .schema = choice_schema,
 };
 
@@ -463,6 +491,9 @@ const struct field_type field_duration = {
     .equal = integer_equal,
     .print = duration_print,
     .json = integer_json,
+    .yaml_kind = DOC_STRING,
+    .yaml = duration_print,
+    .secret = field_no_secret,
     .schema = duration_schema,
 };
 

@@ -59,6 +59,9 @@ const struct field_type field_sid = {
     .equal = sid_equal,
     .print = field_text_print_bare,
     .json = field_text_json,
+    .yaml_kind = DOC_STRING,
+    .yaml = field_text_yaml,
+    .secret = field_no_secret,
     .schema = sid_schema,
 };
 
@@ -106,6 +109,9 @@ const struct field_type field_phone_number = {
     .equal = field_text_equal,
     .print = field_text_print_bare,
     .json = field_text_json,
+    .yaml_kind = DOC_STRING,
+    .yaml = field_text_yaml,
+    .secret = field_no_secret,
     .schema = phone_number_schema,
 };
 
@@ -142,6 +148,9 @@ const struct field_type field_short_code = {
     .equal = field_text_equal,
     .print = field_text_print_bare,
     .json = field_text_json,
+    .yaml_kind = DOC_STRING,
+    .yaml = field_text_yaml,
+    .secret = field_no_secret,
     .schema = short_code_schema,
 };
 
@@ -197,6 +206,9 @@ const struct field_type field_alpha_sender = {
     .equal = field_text_equal,
     .print = field_text_print_bare,
     .json = field_text_json,
+    .yaml_kind = DOC_STRING,
+    .yaml = field_text_yaml,
+    .secret = field_no_secret,
     .schema = alpha_sender_schema,
 };
 
@@ -234,6 +246,9 @@ const struct field_type field_country = {
     .equal = field_text_equal,
     .print = field_text_print_bare,
     .json = field_text_json,
+    .yaml_kind = DOC_STRING,
+    .yaml = field_text_yaml,
+    .secret = field_no_secret,
     .schema = country_schema,
 };
 
@@ -288,6 +303,9 @@ const struct field_type field_channel = {
     .equal = field_text_equal,
     .print = field_text_print_bare,
     .json = field_text_json,
+    .yaml_kind = DOC_STRING,
+    .yaml = field_text_yaml,
+    .secret = field_no_secret,
     .schema = channel_schema,
 };
 
@@ -402,5 +420,8 @@ const struct field_type field_capabilities = {
     .equal = capabilities_equal,
     .print = capabilities_print,
     .json = capabilities_json,
+    .yaml_kind = DOC_STRING,
+    .yaml = capabilities_print,
+    .secret = field_no_secret,
     .schema = capabilities_schema,
 };

@@ -17,6 +17,9 @@ struct live_senders {
     bool fetched;
     struct sender *items;
     size_t count, capacity;
+    /* Those without the country that their kind needs: not the roster's business. */
+    struct sender *elsewhere;
+    size_t elsewhere_count, elsewhere_capacity;
 };
 
 struct live_service {

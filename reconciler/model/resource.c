@@ -240,6 +240,8 @@ static const struct field service_fields[] = {
         .type = &field_boolean,
         .offset = FIELD_OFFSET(struct service, bool, us_app_to_person_registered),
         .flags = FIELD_READ_ONLY,
+        .default_text = "false",
+        .remark = "It has a registered A2P campaign, which is none of the roster's business.",
         .help = "Whether the service has a registered A2P campaign for US sending.",
     },
 };
@@ -488,6 +490,18 @@ const struct sender_type sender_types[SENDER_KIND_COUNT] = {
 const char *sender_shown(const struct sender *sender)
 {
     return sender->shown == NULL ? sender->identity : sender->shown;
+}
+
+bool sender_can_send(const struct sender *sender, enum sender_kind kind)
+{
+    const struct resource *resource = sender_types[kind].section->resource;
+    size_t row;
+
+    for (row = 0; row < resource->field_count; row++)
+        if (resource->fields[row].type == &field_capabilities)
+            return !field_has_value(&sender->set, row) ||
+                   (sender->capabilities & (CAPABILITY_SMS | CAPABILITY_MMS)) != 0;
+    return true;
 }
 
 int sender_compare(const struct sender *a, const struct sender *b)

@@ -78,6 +78,10 @@ extern const struct sender_type sender_types[SENDER_KIND_COUNT];
 /* The identity as it may be shown: a live sender may be the value of a variable of the roster. */
 const char *sender_shown(const struct sender *sender);
 
+/* Whether it can send messages, as far as is known: numbers for voice only can't; what says nothing
+ * of its capabilities may be able to. */
+bool sender_can_send(const struct sender *sender, enum sender_kind kind);
+
 /* Order by identity and country: 0 when they are one sender of a service. */
 int sender_compare(const struct sender *a, const struct sender *b);
 

@@ -5,12 +5,11 @@
 
 #include "base/str.h"
 
-#include <fnmatch.h>
 #include <string.h>
 
 static bool matches(const char *pattern, const char *name)
 {
-    return name != NULL && (strcmp(pattern, name) == 0 || fnmatch(pattern, name, 0) == 0);
+    return name != NULL && str_matches(pattern, name);
 }
 
 static bool is_target(const struct desired *desired, const char *name)

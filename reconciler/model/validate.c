@@ -88,6 +88,22 @@ static void mention_text(struct mention *mentions, size_t *count, struct arena *
     (*count)++;
 }
 
+/* Services may share their name when each says by its SID which one it is. */
+static size_t drop_pinned_namesakes(struct mention *names, size_t count)
+{
+    size_t kept = 0, i, j, end;
+
+    qsort(names, count, sizeof(*names), compare_mentions);
+    for (i = 0; i < count; i = end) {
+        bool all_pinned = true;
+        for (end = i; end < count && compare_values(&names[end], &names[i]) == 0; end++)
+            all_pinned = all_pinned && names[end].service->service.sid != NULL;
+        for (j = i; j < end && !all_pinned; j++)
+            names[kept++] = names[j];
+    }
+    return kept;
+}
+
 static int check_services_once(struct desired *desired, struct diag *diag)
 {
     static const struct {
@@ -108,6 +124,8 @@ static int check_services_once(struct desired *desired, struct diag *diag)
         for (j = 0; j < desired->service_count; j++)
             mention_text(mentions, &count, &desired->arena, &desired->services[j],
                          row_of(texts[i].offset));
+        if (texts[i].offset == offsetof(struct service, friendly_name))
+            count = drop_pinned_namesakes(mentions, count);
         if (check_names(mentions, count, texts[i].what, "", diag) != 0)
             result = -1;
     }
@@ -309,6 +327,14 @@ static int check_numbers(struct desired *desired, struct diag *diag)
                        diag);
 }
 
+static size_t count_named(const struct desired *desired, const char *name)
+{
+    size_t count = 0, i;
+    for (i = 0; i < desired->service_count; i++)
+        count += str_equal(desired->services[i].service.friendly_name, name);
+    return count;
+}
+
 static int check_test_sends(struct desired *desired, struct diag *diag)
 {
     size_t name_row = resource_row_at(&resource_test_send, offsetof(struct test_send, name));
@@ -326,8 +352,16 @@ static int check_test_sends(struct desired *desired, struct diag *diag)
                                  .shown = written_or(&send->origins[name_row], send->name),
                                  .span = &send->origins[name_row].span,
                                  .index = i};
-        if (send->service == NULL || !desired_knows_names(desired) ||
-            desired_find_service(desired, send->service) != NULL)
+        if (send->service == NULL || !desired_knows_names(desired))
+            continue;
+        if (count_named(desired, send->service) > 1) {
+            diag_error(diag, &send->origins[service_row].span,
+                       "the roster has more than one service \"%s\"",
+                       written_or(&send->origins[service_row], send->service));
+            diag_help(diag, "give the service that is meant a name of its own");
+            result = -1;
+        }
+        if (desired_find_service(desired, send->service) != NULL)
             continue;
         diag_error(diag, &send->origins[service_row].span, "the roster has no service \"%s\"",
                    written_or(&send->origins[service_row], send->service));

@@ -124,16 +124,6 @@ static int report_unresolved(const struct change *change, struct diag *diag)
     return -1;
 }
 
-/* What says nothing of its capabilities may be able to. */
-static bool can_send(const struct sender *number)
-{
-    const struct resource *resource = sender_types[SENDER_PHONE_NUMBER].section->resource;
-    size_t row = resource_row_at(resource, offsetof(struct sender, capabilities));
-
-    return !field_has_value(&number->set, row) ||
-           (number->capabilities & (CAPABILITY_SMS | CAPABILITY_MMS)) != 0;
-}
-
 static void report_mute(const struct field_origin *origin, const char *identity, struct diag *diag)
 {
     diag_error(diag, &origin->span,
@@ -148,7 +138,7 @@ static int resolve_change(struct change *change, const struct owned *owned, stru
 
     if (found == NULL)
         return report_unresolved(change, diag);
-    if (change->sender_kind == SENDER_PHONE_NUMBER && !can_send(found)) {
+    if (!sender_can_send(found, change->sender_kind)) {
         const struct field_origin origin = {change->span, change->written};
         report_mute(&origin, change->sender.identity, diag);
         return -1;
@@ -267,7 +257,7 @@ int plan_check_numbers(const struct desired *desired, const struct live_state *l
     for (i = 0; i < desired->number_count; i++) {
         const struct desired_number *number = &desired->numbers[i];
         const struct sender *found = find_owned(&owned, &number->sender);
-        if (found != NULL && can_send(found))
+        if (found != NULL && sender_can_send(found, SENDER_PHONE_NUMBER))
             continue;
         result = -1;
         if (found != NULL) {

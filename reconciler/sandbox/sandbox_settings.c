@@ -37,7 +37,11 @@ bool sandbox_settings_is_url(const char *text)
     for (at = host; *at != '\0'; at++)
         if ((unsigned char)*at <= ' ' || *at == 0x7f)
             return false;
-    return strcspn(host, ":/?#") != 0 && str_utf8_length(text, strlen(text)) <= URL_MAX_CHARACTERS;
+    /* A user and a password go before the host; there may be an "@" in the password. */
+    for (at = host + strcspn(host, "/?#"); at > host; at--)
+        if (at[-1] == '@')
+            break;
+    return strcspn(at, ":/?#") != 0 && str_utf8_length(text, strlen(text)) <= URL_MAX_CHARACTERS;
 }
 
 /* An empty value clears. */

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* One fetch of any of the three kinds; only its first failure is reported. */
+/* One fetch of any of the kinds; only its first failure is reported. */
 struct fetch {
     struct twilio_client *client;
     const struct desired *desired; /* NULL when services are fetched by SID */
@@ -19,6 +19,8 @@ struct fetch {
     struct search *search;     /* NULL: none */
     const char *const *others; /* SIDs that are no namesakes; some NULL */
     size_t other_count;
+    live_filter *wanted; /* NULL: all services */
+    void *wanted_context;
     bool failed;
     bool explain; /* the failure is a row's; its list's end adds which list it was */
 };
@@ -101,6 +103,16 @@ static const char *shown_text(struct fetch *fetch, const char *text)
     return strcmp(masked, text) == 0 ? NULL : masked;
 }
 
+/* The sender that was decoded last. */
+static void move_elsewhere(struct part *part)
+{
+    struct live_senders *list = part->list;
+
+    list->elsewhere = arena_grow(&part->fetch->live->arena, list->elsewhere, list->elsewhere_count,
+                                 &list->elsewhere_capacity, sizeof(*list->elsewhere));
+    list->elsewhere[list->elsewhere_count++] = list->items[--list->count];
+}
+
 static int sender_row(void *context, const json_t *row)
 {
     struct part *part = context;
@@ -117,7 +129,7 @@ static int sender_row(void *context, const json_t *row)
      * all countries, is not known; either way it is not theirs to remove.
      */
     if (type->needs_country && sender->country == NULL)
-        part->list->count--;
+        move_elsewhere(part);
     return 0;
 }
 
@@ -197,29 +209,54 @@ static void fetch_all_senders(struct fetch *fetch, struct live_service *service)
         fetch_list(fetch, service, (enum sender_kind)kind);
 }
 
+/* Adds the service of a row, unless it was there already; NULL then, and when it is a bad one. */
+static struct live_service *add_service(struct fetch *fetch, const json_t *row, int *result)
+{
+    struct live_service *service;
+    struct service decoded;
+
+    memset(&decoded, 0, sizeof(decoded));
+    *result = decode_service(fetch, row, &decoded);
+    if (*result != 0 || is_known(fetch, decoded.sid))
+        return NULL;
+    service = live_state_add_service(fetch->live);
+    service->service = decoded;
+    service->shown_name = shown_text(fetch, decoded.friendly_name);
+    return service;
+}
+
 static int service_row(void *context, const json_t *row)
 {
     struct part *part = context;
     struct fetch *fetch = part->fetch;
     const struct desired_service *desired;
     struct live_service *service;
-    struct service decoded;
     enum desired_claim how;
+    int result;
 
-    memset(&decoded, 0, sizeof(decoded));
-    if (decode_service(fetch, row, &decoded) != 0)
-        return -1;
-    desired = desired_claim(fetch->desired, &decoded, &how);
-    if (is_known(fetch, decoded.sid))
-        return 0;
-    service = live_state_add_service(fetch->live);
-    service->service = decoded;
-    service->shown_name = shown_text(fetch, decoded.friendly_name);
+    service = add_service(fetch, row, &result);
+    if (service == NULL)
+        return result;
+    desired = desired_claim(fetch->desired, &service->service, &how);
     if (desired != NULL && !desired->left_out)
         fetch_senders(fetch, service, desired);
-    else if (desired_prunes(fetch->desired, &decoded))
+    else if (desired_prunes(fetch->desired, &service->service))
         fetch_all_senders(fetch, service);
     return 0;
+}
+
+static int any_service_row(void *context, const json_t *row)
+{
+    struct part *part = context;
+    struct fetch *fetch = part->fetch;
+    struct live_service *service;
+    int result;
+
+    service = add_service(fetch, row, &result);
+    if (service != NULL &&
+        (fetch->wanted == NULL || fetch->wanted(fetch->wanted_context, &service->service)))
+        fetch_all_senders(fetch, service);
+    return result;
 }
 
 int live_fetch(struct twilio_client *client, const struct desired *desired, struct live_state *live,
@@ -230,6 +267,32 @@ int live_fetch(struct twilio_client *client, const struct desired *desired, stru
 
     twilio_list(client, TWILIO_MESSAGING, ENDPOINT_SERVICES, NULL, ENDPOINT_SERVICES_KEY,
                 service_row, list_end, &part);
+    twilio_client_run(client);
+    forget_known(&fetch);
+    return fetch.failed ? -1 : 0;
+}
+
+static void list_owned(struct fetch *fetch, enum sender_kind kind, const char *query)
+{
+    twilio_list(fetch->client, TWILIO_API,
+                endpoint_owned(&fetch->live->arena, twilio_client_account(fetch->client), kind),
+                query, endpoints[kind].owned_key, sender_row, list_end,
+                part_new(fetch, kind, &fetch->live->owned[kind]));
+}
+
+int live_fetch_all(struct twilio_client *client, live_filter *wanted, void *context,
+                   struct live_state *live, struct diag *diag)
+{
+    struct fetch fetch = {
+        .client = client, .live = live, .diag = diag, .wanted = wanted, .wanted_context = context};
+    struct part part = {.fetch = &fetch};
+    size_t kind;
+
+    twilio_list(client, TWILIO_MESSAGING, ENDPOINT_SERVICES, NULL, ENDPOINT_SERVICES_KEY,
+                any_service_row, list_end, &part);
+    for (kind = 0; kind < SENDER_KIND_COUNT; kind++)
+        if (sender_types[kind].origin == SENDER_OWNED)
+            list_owned(&fetch, (enum sender_kind)kind, NULL);
     twilio_client_run(client);
     forget_known(&fetch);
     return fetch.failed ? -1 : 0;
@@ -327,10 +390,7 @@ int live_fetch_owned(struct twilio_client *client, enum sender_kind kind, const 
     buf_init(&query, 4096);
     if (identity != NULL)
         form_add(&query, endpoints[kind].owned_filter, identity);
-    twilio_list(client, TWILIO_API,
-                endpoint_owned(&live->arena, twilio_client_account(client), kind),
-                identity == NULL ? NULL : buf_text(&query), endpoints[kind].owned_key, sender_row,
-                list_end, part_new(&fetch, kind, &live->owned[kind]));
+    list_owned(&fetch, kind, identity == NULL ? NULL : buf_text(&query));
     buf_release(&query);
     twilio_client_run(client);
     return fetch.failed ? -1 : 0;

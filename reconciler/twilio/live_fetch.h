@@ -12,6 +12,7 @@
 #include "model/live_state.h"
 #include "twilio/client.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -25,6 +26,16 @@
  */
 MUST_CHECK int live_fetch(struct twilio_client *client, const struct desired *desired,
                           struct live_state *live, struct diag *diag);
+
+/* Whether the lists of a service are wanted. */
+typedef bool live_filter(void *context, const struct service *service);
+
+/*
+ * Fills `live` with all that the account has: every service, all lists of those that the filter
+ * wants (NULL: every one), and what it owns of the kinds that can be owned.
+ */
+MUST_CHECK int live_fetch_all(struct twilio_client *client, live_filter *wanted, void *context,
+                              struct live_state *live, struct diag *diag);
 
 /*
  * Looks for senders, by identity or SID, in the services whose list of that kind was not read yet.

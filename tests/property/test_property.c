@@ -9,6 +9,7 @@
  */
 #include "pair.h"
 #include "random_world.h"
+#include "setup.h"
 #include "world_text.h"
 
 #include "base/clock.h"
@@ -23,11 +24,6 @@
 #include <unistd.h>
 
 enum { FAILURES_MAX = 5 };
-
-struct setup {
-    int64_t first, pairs;
-    bool alone;
-};
 
 /* The pair under way, for the handler of a failed assertion, which can be handed nothing. */
 static char current_pair[64];
@@ -127,43 +123,14 @@ static int run_all(const struct setup *setup)
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-static void take_environment(const char *name, int64_t *out)
-{
-    const char *text = getenv(name);
-
-    if (!str_is_empty(text) && str_to_int64(text, out) != 0) {
-        fprintf(stderr, "%s is no number\n", name);
-        exit(EXIT_FAILURE);
-    }
-}
-
-static int take_argument(struct setup *setup, const char *name, const char *value)
-{
-    if (value == NULL)
-        return -1;
-    if (strcmp(name, "--pairs") == 0)
-        return str_to_int64(value, &setup->pairs);
-    setup->alone = strcmp(name, "--seed") == 0;
-    if (setup->alone)
-        setup->pairs = 1;
-    if (setup->alone || strcmp(name, "--base") == 0)
-        return str_to_int64(value, &setup->first);
-    return -1;
-}
-
 int main(int argc, char **argv)
 {
     struct setup setup = {.first = 1, .pairs = PROPERTY_PAIRS};
     struct sigaction action = {.sa_handler = on_abort};
-    int i;
 
-    take_environment("ROSTER_PROPERTY_SEED", &setup.first);
-    take_environment("ROSTER_PROPERTY_PAIRS", &setup.pairs);
-    for (i = 1; i < argc; i += 2) {
-        if (take_argument(&setup, argv[i], argv[i + 1]) != 0) {
-            fprintf(stderr, "usage: test_property [--pairs N] [--base N] [--seed N]\n");
-            return EXIT_FAILURE;
-        }
+    if (setup_read(&setup, "ROSTER_PROPERTY", argc, argv) != 0) {
+        fprintf(stderr, "usage: test_property [--pairs N] [--base N] [--seed N]\n");
+        return EXIT_FAILURE;
     }
     sigaction(SIGABRT, &action, NULL);
     return run_all(&setup);

@@ -94,7 +94,8 @@ static const struct {
     {.arguments = {"apply", "--format", "json"},
      .message = "unknown option --format",
      .help = "it belongs to \"roster validate\", \"roster plan\", \"roster drift\", \"roster "
-             "journal\", \"roster test\" and \"roster watch\" and stands after it"},
+             "journal\", \"roster test\", \"roster watch\" and \"roster export\" and stands "
+             "after it"},
     {.arguments = {"watch", "--interval", "50ms"},
      .command = "watch",
      .parallelism = 32,

@@ -98,6 +98,9 @@ static void test_every_type_fills_every_slot(void **state)
         assert_true(field_types[i]->encode != NULL);
         assert_true(field_types[i]->equal != NULL);
         assert_true(field_types[i]->print != NULL);
+        assert_true(field_types[i]->yaml != NULL);
+        assert_int_not_equal(field_types[i]->yaml_kind, DOC_NULL);
+        assert_true(field_types[i]->secret != NULL);
         assert_true(field_types[i]->schema != NULL);
     }
 }

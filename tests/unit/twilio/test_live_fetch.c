@@ -20,6 +20,7 @@
 #define NUMBER                                                                               \
     "{\"sid\": \"PN00000000000000000000000000000001\", \"phone_number\": \"+15005550001\", " \
     "\"capabilities\": [\"SMS\"]}"
+#define OWNED "GET /2010-04-01/Accounts/AC00000000000000000000000000000001/"
 #define LIST_SERVICES "GET /v1/Services?PageSize=1000"
 #define LIST_NUMBERS "GET /v1/Services/" MG1 "/PhoneNumbers?PageSize=1000"
 #define HEAD "version: 1\nservices:\n"
@@ -260,6 +261,77 @@ static void test_services_by_sid_leave_out_what_is_gone(void **state)
     release(&fixture);
 }
 
+/* Everything: all services, all lists of those that are wanted, and what is owned. */
+static bool is_called(void *name, const struct service *service)
+{
+    return strcmp(service->friendly_name, name) == 0;
+}
+
+#define ALPHA(sid, country) \
+    "{\"sid\": \"" sid "\", \"alpha_sender\": \"ACME\", \"iso_country_code\": " country "}"
+
+static const struct fake_route everything[] = {
+    {LIST_SERVICES, 200, PAGE(SERVICE(MG1, "A") ", " SERVICE(MG2, "B") ", " SERVICE(MG1, "A"))},
+    {LIST(MG1, "PhoneNumbers"), 200, "{\"phone_numbers\": [" NUMBER "]}"},
+    {LIST(MG1, "ShortCodes"), 200, "{\"short_codes\": []}"},
+    {LIST(MG1, "AlphaSenders"), 200, "{\"alpha_senders\": []}"},
+    {LIST(MG1, "DestinationAlphaSenders"), 200,
+     "{\"alpha_senders\": [" ALPHA("AI00000000000000000000000000000001", "\"\"") ", " ALPHA(
+         "AI00000000000000000000000000000002", "\"GB\"") "]}"},
+    {LIST(MG1, "ChannelSenders"), 200, "{\"senders\": []}"},
+    {OWNED "IncomingPhoneNumbers.json?PageSize=1000", 200,
+     "{\"incoming_phone_numbers\": [" NUMBER "]}"},
+    {OWNED "SMS/ShortCodes.json?PageSize=1000", 200, "{\"short_codes\": []}"},
+};
+
+static void test_everything(void **state)
+{
+    struct fixture fixture;
+    char name[] = "A";
+    const struct live_senders *list;
+
+    (void)state;
+    start(&fixture, "version: 1\nservices: []\n", everything, COUNT_OF(everything));
+    assert_int_equal(
+        live_fetch_all(fixture.fake.client, is_called, name, &fixture.live, &fixture.fake.diag), 0);
+    assert_int_equal(twilio_client_stats(fixture.fake.client)->requests, COUNT_OF(everything));
+    fake_server_stop(&fixture.fake);
+    assert_int_equal(fixture.live.count, 2);
+    assert_int_equal(fixture.live.services[0]->senders[SENDER_PHONE_NUMBER].count, 1);
+    assert_false(fixture.live.services[1]->senders[SENDER_PHONE_NUMBER].fetched);
+    assert_int_equal(fixture.live.owned[SENDER_PHONE_NUMBER].count, 1);
+    assert_true(fixture.live.owned[SENDER_SHORT_CODE].fetched);
+    list = &fixture.live.services[0]->senders[SENDER_DESTINATION_ALPHA_SENDER];
+    assert_int_equal(list->count, 1);
+    assert_string_equal(list->items[0].country, "GB");
+    assert_int_equal(list->elsewhere_count, 1);
+    assert_null(list->elsewhere[0].country);
+    release(&fixture);
+}
+
+/* One list that can't be read is enough: half an account must not look like a whole one. */
+static void test_everything_or_nothing(void **state)
+{
+    size_t missing;
+
+    (void)state;
+    for (missing = 0; missing < COUNT_OF(everything); missing++) {
+        struct fake_route routes[COUNT_OF(everything)];
+        struct fixture fixture;
+        char name[] = "A";
+        memcpy(routes, everything, sizeof(routes));
+        routes[missing].status = 404;
+        routes[missing].body = "{\"code\": 20404, \"message\": \"gone\", \"status\": 404}";
+        start(&fixture, "version: 1\nservices: []\n", routes, COUNT_OF(routes));
+        assert_int_equal(
+            live_fetch_all(fixture.fake.client, is_called, name, &fixture.live, &fixture.fake.diag),
+            -1);
+        assert_int_equal(fixture.fake.diag.errors, 1);
+        fake_server_stop(&fixture.fake);
+        release(&fixture);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -268,6 +340,8 @@ int main(void)
         cmocka_unit_test(test_failures_are_reported_once),
         cmocka_unit_test(test_owned_by_filter_or_whole),
         cmocka_unit_test(test_services_by_sid_leave_out_what_is_gone),
+        cmocka_unit_test(test_everything),
+        cmocka_unit_test(test_everything_or_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,6 +39,6 @@ extern const size_t option_row_count;
 bool option_taken_by(const struct option_row *row, const struct command *command);
 
 /* More than there are, for arrays with an entry a row. */
-enum { OPTION_ROWS_MAX = 64 };
+enum { OPTION_ROWS_MAX = 96 };
 
 #endif

@@ -114,8 +114,8 @@ def api(method, path, form=None):
             with urllib.request.urlopen(request, timeout=30) as answer:
                 return json.loads(answer.read() or "null")
         except urllib.error.HTTPError as error:
-            if error.code == 404 and method == "DELETE":
-                return None  # an answer was lost
+            if (error.code, method) in ((404, "DELETE"), (409, "POST")):
+                return None  # it is done already: an answer was lost
             if error.code < 500 and error.code != 403:
                 raise
         except OSError:

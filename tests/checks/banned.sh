@@ -13,8 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 anywhere='strcpy|strcat|strncpy|sprintf|vsprintf|gets|strtok|atoi|atol|atoll|atof'
 anywhere="$anywhere|scanf|fscanf|sscanf|vscanf|vfscanf|vsscanf|system|popen|alloca|signal"
 anywhere="$anywhere|tmpnam|tempnam|mktemp|rand|srand"
-out_of_memory='reconciler/base/arena.c reconciler/base/buf.c reconciler/base/digest.c
-reconciler/base/memory.c reconciler/base/base64.c'
+out_of_memory='reconciler/base/arena.c reconciler/base/buf.c reconciler/base/memory.c'
 child_process=reconciler/base/subprocess.c
 quiet='printf|vprintf|puts|putchar|perror|exit|_exit|_Exit|quick_exit|atexit|abort'
 streams='fputs|fputc|putc|fprintf|vfprintf|fwrite|fflush'

@@ -9,7 +9,7 @@ const struct command commands[] = {
         .details =
             "Reads the roster and reports every mistake with its line. Needs neither Twilio's\n"
             "credentials nor, but for a roster from git, a network.",
-        .example = "roster validate roster.yaml",
+        .examples = {{"roster validate roster.yaml", NULL}},
         .run = cmd_validate,
     },
     {
@@ -22,7 +22,7 @@ const struct command commands[] = {
                    "with what would allow it, and the exit code is 4. With --out the plan is\n"
                    "saved, to be applied later as it was reviewed; ROSTER_PLAN_KEY signs it. A\n"
                    "saved plan (a *.json file) is shown as it would be applied now.",
-        .example = "roster plan --out plan.json roster.yaml",
+        .examples = {{"roster plan --out plan.json roster.yaml", NULL}},
         .run = cmd_plan,
     },
     {
@@ -37,7 +37,7 @@ const struct command commands[] = {
                    "is 5, and nothing is changed. Interrupted once (Ctrl-C, SIGTERM), it starts\n"
                    "nothing new, finishes what is in flight and exits with 3; twice, it stops at\n"
                    "once. \"roster journal\" explains what was done.",
-        .example = "roster apply --auto-approve roster.yaml",
+        .examples = {{"roster apply --auto-approve roster.yaml", NULL}},
         .run = cmd_apply,
     },
     {
@@ -53,7 +53,8 @@ const struct command commands[] = {
             "nothing was done by hand, 2 when something was, and 1 when that can't be told.\n"
             "The URL of --notify is better kept in ROSTER_NOTIFY_URL; a notification that does\n"
             "not arrive is a warning, and is tried again by the next run.",
-        .example = "roster drift --metrics /var/lib/node_exporter/roster.prom roster.yaml",
+        .examples = {{"roster drift --metrics /var/lib/node_exporter/roster.prom roster.yaml",
+                      NULL}},
         .run = cmd_drift,
     },
     {
@@ -66,7 +67,7 @@ const struct command commands[] = {
             "say what a roster can't; passwords of URLs are never written, ${ROSTER_SECRET_1}\n"
             "and so on stand for them. --format state makes an account for roster-sandbox of it,\n"
             "so that plans can be tried without credentials.",
-        .example = "roster export --out roster.yaml",
+        .examples = {{"roster export --out roster.yaml", NULL}},
         .run = cmd_export,
     },
     {
@@ -79,7 +80,7 @@ const struct command commands[] = {
             "in the order of roster.yaml(5), two blanks a level, strings quoted only where a\n"
             "reader of YAML could take them for something else. What is written is read again\n"
             "and must mean the same. With - it goes from standard input to standard output.",
-        .example = "roster fmt --check roster.yaml",
+        .examples = {{"roster fmt --check roster.yaml", NULL}},
         .run = cmd_fmt,
     },
     {
@@ -92,7 +93,7 @@ const struct command commands[] = {
             "and watches it until it is as expected, can't become so any more, or its timeout is\n"
             "over. A message is never sent twice: when an answer is lost, the message is searched\n"
             "for by a token that its body carries. Exits with 6 unless all are as expected.",
-        .example = "roster test --only \"orders*\" roster.yaml",
+        .examples = {{"roster test --only \"orders*\" roster.yaml", NULL}},
         .run = cmd_test,
     },
     {
@@ -106,7 +107,7 @@ const struct command commands[] = {
             "sends, when they came last or with it. Without FILE it reads the journal of\n"
             "TWILIO_ACCOUNT_SID, or the one written last, from $XDG_STATE_HOME/roster (by\n"
             "default ~/.local/state/roster).",
-        .example = "roster journal",
+        .examples = {{"roster journal", NULL}},
         .run = cmd_journal,
     },
     {
@@ -121,7 +122,7 @@ const struct command commands[] = {
             "it begins; headers like Host and X-Forwarded-Proto are not believed. GET /healthz\n"
             "and GET /metrics (Prometheus) are roster's own. SIGINT or SIGTERM once: requests\n"
             "in flight are finished, and it exits with 0; twice, it stops at once.",
-        .example = "roster listen --public-url https://hooks.example.com | jq -c .",
+        .examples = {{"roster listen --public-url https://hooks.example.com | jq -c .", NULL}},
         .run = cmd_listen,
     },
     {
@@ -139,8 +140,9 @@ const struct command commands[] = {
             "ROSTER_WATCH_PASSWORD protect it, and are needed to --listen on other addresses.\n"
             "SIGTERM or SIGINT once: an apply is brought to an orderly end, and it exits with 0;\n"
             "twice, it stops at once.",
-        .example = "roster watch --auto-apply --window \"Mon-Fri 09:00-17:00 Europe/Berlin\" "
-                   "roster.yaml",
+        .examples = {{"roster watch --auto-apply --window \"Mon-Fri 09:00-17:00 Europe/Berlin\" "
+                      "roster.yaml",
+                      NULL}},
         .run = cmd_watch,
     },
     {
@@ -151,7 +153,7 @@ const struct command commands[] = {
         .details = "Prints the JSON Schema (draft 2020-12) of the roster file, by which editors\n"
                    "with yaml-language-server complete and explain keys; or that of the plan\n"
                    "document, which plan --out and --format json write.",
-        .example = "roster schema plan > plan.schema.json",
+        .examples = {{"roster schema plan > plan.schema.json", NULL}},
         .run = cmd_schema,
     },
     {
@@ -159,7 +161,7 @@ const struct command commands[] = {
         .arguments = "",
         .summary = "show the version",
         .details = "Shows the version of roster and of the libraries that it runs with.",
-        .example = "roster version",
+        .examples = {{"roster version", NULL}},
         .run = cmd_version,
     },
     {
@@ -168,7 +170,7 @@ const struct command commands[] = {
         .max_arguments = 1,
         .summary = "show help, also for one command",
         .details = "Shows the overview, or what one command does and which options it takes.",
-        .example = "roster help plan",
+        .examples = {{"roster help plan", NULL}},
         .run = cmd_help,
     },
 };

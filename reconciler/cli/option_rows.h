@@ -32,13 +32,21 @@ struct option_row {
     const char *help;
 };
 
-extern const struct option_row option_rows[];
-extern const size_t option_row_count;
+/*
+ * The table has three parts: the global options, those of commands that look, and those of commands
+ * that run something. The help of a command shows its options in this order.
+ */
+extern const struct option_row option_rows_looking[], option_rows_running[];
+extern const size_t option_rows_looking_count, option_rows_running_count;
+
+/* The row of the whole table at `index`; NULL past the end. */
+const struct option_row *option_row(size_t index);
+size_t option_row_count(void);
 
 /* Whether the option is one of the command's own, or for NULL, of all commands. */
 bool option_taken_by(const struct option_row *row, const struct command *command);
 
-/* More than there are, for arrays with an entry a row. */
-enum { OPTION_ROWS_MAX = 96 };
+/* More than there are (test_options holds it), for arrays with an entry a row. */
+enum { OPTION_ROWS_MAX = 128 };
 
 #endif

@@ -180,13 +180,13 @@ static int read_environment(struct options *options, struct diag *diag)
     options->format = "text";
     options->fail_on = "error";
     options->notify_format = "generic";
-    for (i = 0; i < option_row_count; i++) {
+    for (i = 0; i < option_row_count(); i++) {
         const char *value =
-            option_rows[i].environment == NULL ? NULL : getenv(option_rows[i].environment);
-        if (option_rows[i].type == OPTION_INTEGER)
-            *(int64_t *)member_of(options, &option_rows[i]) = option_rows[i].fallback;
+            option_row(i)->environment == NULL ? NULL : getenv(option_row(i)->environment);
+        if (option_row(i)->type == OPTION_INTEGER)
+            *(int64_t *)member_of(options, option_row(i)) = option_row(i)->fallback;
         if (!str_is_empty(value) &&
-            set_option(options, &option_rows[i], value, option_rows[i].environment, diag) != 0)
+            set_option(options, option_row(i), value, option_row(i)->environment, diag) != 0)
             result = -1;
     }
     return result;
@@ -219,9 +219,9 @@ static bool help_other_commands(const char *name, struct diag *diag)
     struct buf list;
 
     buf_init(&list, 1024);
-    for (i = 0; i < option_row_count; i++) {
-        const char *at = option_rows[i].commands;
-        if (at == NULL || strcmp(option_rows[i].name, name) != 0)
+    for (i = 0; i < option_row_count(); i++) {
+        const char *at = option_row(i)->commands;
+        if (at == NULL || strcmp(option_row(i)->name, name) != 0)
             continue;
         for (; *at != '\0'; at += last_size + strspn(at + last_size, " ")) {
             if (count++ > 0)
@@ -245,9 +245,9 @@ static void report_unknown(const struct command *command, const char *token, str
     char name[64] = "";
     size_t count = 0, i, size = strcspn(token, "="), dashes = strspn(token, "-");
 
-    for (i = 0; i < option_row_count; i++) {
-        if (option_taken_by(&option_rows[i], command))
-            known[count++] = option_rows[i].name;
+    for (i = 0; i < option_row_count(); i++) {
+        if (option_taken_by(option_row(i), command))
+            known[count++] = option_row(i)->name;
     }
     diag_error(diag, NULL, "unknown option %.*s", (int)size, token);
     if (size >= sizeof(name))
@@ -285,16 +285,16 @@ static void make_tables(const struct command *command, struct getopt_tables *tab
     tables->letters[letters++] = command == NULL ? '+' : ':';
     if (command == NULL)
         tables->letters[letters++] = ':';
-    for (i = 0; i < option_row_count; i++) {
-        if (!option_taken_by(&option_rows[i], command))
+    for (i = 0; i < option_row_count(); i++) {
+        if (!option_taken_by(option_row(i), command))
             continue;
-        tables->longs[count].name = option_rows[i].name;
+        tables->longs[count].name = option_row(i)->name;
         tables->longs[count].has_arg =
-            option_rows[i].type == OPTION_FLAG ? no_argument : required_argument;
+            option_row(i)->type == OPTION_FLAG ? no_argument : required_argument;
         tables->longs[count].val = ROW_BASE + (int)i;
         count++;
-        if (option_rows[i].letter != 0)
-            tables->letters[letters++] = option_rows[i].letter;
+        if (option_row(i)->letter != 0)
+            tables->letters[letters++] = option_row(i)->letter;
     }
 }
 
@@ -303,10 +303,10 @@ static const struct option_row *row_of(int found)
     size_t i;
 
     if (found >= ROW_BASE)
-        return &option_rows[found - ROW_BASE];
-    for (i = 0; i < option_row_count; i++)
-        if (option_rows[i].letter == found)
-            return &option_rows[i];
+        return option_row((size_t)(found - ROW_BASE));
+    for (i = 0; i < option_row_count(); i++)
+        if (option_row(i)->letter == found)
+            return option_row(i);
     return NULL;
 }
 
@@ -315,7 +315,7 @@ static int report_refused(const struct command *command, int found, const char *
                           struct diag *diag)
 {
     if (optopt >= ROW_BASE)
-        diag_error(diag, NULL, "option --%s %s", option_rows[optopt - ROW_BASE].name,
+        diag_error(diag, NULL, "option --%s %s", option_row((size_t)(optopt - ROW_BASE))->name,
                    found == ':' ? "needs a value" : "takes no value");
     else
         report_unknown(command, token, diag);

@@ -78,13 +78,18 @@ struct options {
     size_t argument_count;
 };
 
+struct command_example {
+    const char *line; /* as typed into a shell; NULL ends the list */
+    const char *what; /* what it is for, a line without a full stop; NULL: nothing to say */
+};
+
 struct command {
     const char *name;
     const char *arguments; /* as in the usage line: "[ROSTER]" */
     size_t max_arguments;
     const char *summary; /* one line */
     const char *details; /* a paragraph for its help */
-    const char *example;
+    struct command_example examples[6];
     enum exit_code (*run)(const struct options *options, struct diag *diag);
 };
 

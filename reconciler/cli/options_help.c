@@ -27,9 +27,21 @@ static void help_global_options(struct buf *out)
     size_t i;
 
     buf_add_text(out, "\nGlobal options, before or behind the command, or in the environment:\n");
-    for (i = 0; i < option_row_count; i++)
-        if (option_rows[i].commands == NULL)
-            help_option(&option_rows[i], out);
+    for (i = 0; i < option_row_count(); i++)
+        if (option_row(i)->commands == NULL)
+            help_option(option_row(i), out);
+}
+
+static void help_examples(const struct command *command, struct buf *out)
+{
+    size_t i;
+
+    buf_printf(out, "\nExample%s:\n", command->examples[1].line == NULL ? "" : "s");
+    for (i = 0; i < COUNT_OF(command->examples) && command->examples[i].line != NULL; i++) {
+        if (command->examples[i].what != NULL)
+            buf_printf(out, "%s  # %s\n", i == 0 ? "" : "\n", command->examples[i].what);
+        buf_printf(out, "  %s\n", command->examples[i].line);
+    }
 }
 
 static void help_command(const struct command *command, struct buf *out)
@@ -39,15 +51,16 @@ static void help_command(const struct command *command, struct buf *out)
 
     buf_printf(out, "Usage: roster %s [options]%s%s\n\n%s\n", command->name,
                command->arguments[0] == '\0' ? "" : " ", command->arguments, command->details);
-    for (i = 0; i < option_row_count; i++) {
-        if (option_rows[i].commands == NULL || !option_taken_by(&option_rows[i], command))
+    for (i = 0; i < option_row_count(); i++) {
+        if (option_row(i)->commands == NULL || !option_taken_by(option_row(i), command))
             continue;
         if (!any)
             buf_add_text(out, "\nOptions:\n");
         any = true;
-        help_option(&option_rows[i], out);
+        help_option(option_row(i), out);
     }
-    buf_printf(out, "\nExample:\n  %s\n\nGlobal options: see \"roster help\".\n", command->example);
+    help_examples(command, out);
+    buf_add_text(out, "\nGlobal options: see \"roster help\".\n");
 }
 
 void options_help(const struct command *command, struct buf *out)

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/str.h"
+#include "cli/option_rows.h"
 #include "cli/options.h"
 
 #include <stdlib.h>
@@ -93,9 +94,9 @@ static const struct {
      .help = "did you mean --auto-approve?"},
     {.arguments = {"apply", "--format", "json"},
      .message = "unknown option --format",
-     .help = "it belongs to \"roster validate\", \"roster plan\", \"roster drift\", \"roster "
-             "journal\", \"roster test\", \"roster watch\" and \"roster export\" and stands "
-             "after it"},
+     .help =
+         "it belongs to \"roster validate\", \"roster plan\", \"roster drift\", \"roster "
+         "journal\", \"roster export\", \"roster test\" and \"roster watch\" and stands after it"},
     {.arguments = {"watch", "--interval", "50ms"},
      .command = "watch",
      .parallelism = 32,
@@ -257,14 +258,33 @@ static void test_help_names_every_command(void **state)
         buf_clear(&out);
         options_help(&commands[i], &out);
         assert_non_null(strstr(buf_text(&out), commands[i].details));
-        assert_non_null(strstr(buf_text(&out), commands[i].example));
+        assert_non_null(strstr(buf_text(&out), commands[i].examples[0].line));
     }
     buf_release(&out);
+}
+
+/* No option belongs to a command that is not there, and arrays of OPTION_ROWS_MAX hold them all. */
+static void test_table(void **state)
+{
+    size_t i, j, taken;
+    (void)state;
+    assert_in_range(option_row_count(), 1, OPTION_ROWS_MAX);
+    assert_null(option_row(option_row_count()));
+    for (i = 0; i < option_row_count(); i++) {
+        const struct option_row *row = option_row(i);
+        size_t words = row->commands == NULL ? 0 : 1;
+        for (j = 0; row->commands != NULL && row->commands[j] != '\0'; j++)
+            words += row->commands[j] == ' ';
+        for (j = 0, taken = 0; words > 0 && j < command_count; j++)
+            taken += option_taken_by(row, &commands[j]);
+        assert_int_equal(taken, words);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_table),
         cmocka_unit_test(test_command_lines),
         cmocka_unit_test(test_help_names_every_command),
     };

@@ -38,7 +38,7 @@ const struct command commands[] = {
                 {"roster plan --target \"Orders*\" --detailed-exitcode roster.yaml",
                  "only some services; exit with 2 when there are changes"},
                 {"roster plan --format markdown "
-                 "\"git+https://git.example.com/team/config.git//rosters?ref=main\" > plan.md",
+                 "\"git+https://example.com/config.git//rosters\" > plan.md",
                  "a roster from git, as a comment for a pull request"},
                 {"roster-sandbox --state account.json -- roster plan roster.yaml",
                  "without credentials, against an account that was exported"},
@@ -87,10 +87,9 @@ const struct command commands[] = {
             {
                 {"roster drift", "was anything changed by hand?"},
                 {"roster drift --baseline applied --metrics "
-                 "/var/lib/prometheus/node-exporter/roster.prom roster.yaml",
+                 "/var/lib/node_exporter/roster.prom roster.yaml",
                  "for cron, with the commit that was tagged when it was applied"},
-                {"ROSTER_NOTIFY_URL=https://hooks.example.com/T0/B0 roster drift --notify-format "
-                 "slack roster.yaml",
+                {"ROSTER_NOTIFY_URL=https://example.com/hook roster drift --notify-format slack",
                  "tell a channel when something changes, and when it is mended"},
                 {"roster drift --format json roster.yaml | jq \".changes | length\"",
                  "for programs"},
@@ -224,8 +223,8 @@ const struct command commands[] = {
                 {"roster watch --auto-apply --window \"Mon-Fri 09:00-17:00 Europe/Berlin\" "
                  "roster.yaml",
                  "apply it, too, in office hours"},
-                {"roster watch --auto-apply --test --interval 1m "
-                 "\"git+https://git.example.com/team/config.git//rosters?ref=main\"",
+                {"roster watch --auto-apply --test "
+                 "\"git+https://example.com/config.git//rosters?ref=main\"",
                  "GitOps: what is merged is applied, and tested"},
                 {"roster watch --format json --listen 127.0.0.1:9090 roster.yaml | jq -c .",
                  "a line of JSON for each run"},

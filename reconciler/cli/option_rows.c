@@ -121,7 +121,7 @@ static const struct option_row global_rows[] = {
         .offset = offsetof(struct options, allowed_signers),
         .value = "FILE",
         .environment = "ROSTER_ALLOWED_SIGNERS",
-        .help = "by one of the keys in this file (SSH allowed signers, OpenPGP keys)",
+        .help = "whose signatures count: SSH allowed signers, OpenPGP keys, or both",
     },
     {
         .name = "credentials-command",

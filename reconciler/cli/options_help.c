@@ -199,7 +199,7 @@ const size_t help_topic_count = COUNT_OF(help_topics);
 
 void options_help(const struct command *command, struct buf *out)
 {
-    size_t i;
+    size_t widest = 0, i;
 
     if (command != NULL) {
         help_command(command, out);
@@ -212,7 +212,10 @@ void options_help(const struct command *command, struct buf *out)
              "git+https://HOST/REPOSITORY//PATH?ref=REF (git+ssh, git+file); without it, it is\n"
              "roster.yaml.\n\nCommands:\n");
     for (i = 0; i < command_count; i++)
-        buf_printf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+        if (strlen(commands[i].name) > widest)
+            widest = strlen(commands[i].name);
+    for (i = 0; i < command_count; i++)
+        add_row(out, commands[i].name, 2 + widest + 2, commands[i].summary);
     help_global_options(out);
     buf_add_text(
         out,

@@ -2,6 +2,8 @@
 
 #include "cli/options.h"
 
+#include <string.h>
+
 static const char usage[] =
     "Usage: roster-sandbox [options] [-- COMMAND [ARGUMENT...]]\n"
     "\n"
@@ -62,18 +64,28 @@ const char sandbox_help_control[] =
     "  POST /-/inbound From= To= Body=  a message comes in; its webhook is posted, signed, to the\n"
     "                                   service's inbound_request_url or the number's sms_url\n";
 
-static const char examples[] =
-    "Examples:\n"
-    "  # try a roster without an account\n"
-    "  roster-sandbox --state account.json -- roster apply roster.yaml\n"
+const char sandbox_help_examples[] =
+    "# try a roster without an account\n"
+    "roster-sandbox --state account.json -- roster apply roster.yaml\n"
     "\n"
-    "  # an account of its own for programs, until it is interrupted\n"
-    "  roster-sandbox --generate services=100,numbers=5000 --port 8080 --log requests.jsonl\n"
+    "# an account of its own for programs, until it is interrupted\n"
+    "roster-sandbox --generate services=100,numbers=5000 --port 8080 --log requests.jsonl\n"
     "\n"
-    "  # what becomes of an apply when things go wrong\n"
-    "  roster-sandbox --faults faults.yaml --rate 50 -- roster apply --auto-approve roster.yaml\n"
-    "\n"
-    "All of it: man roster-sandbox\n";
+    "# what becomes of an apply when things go wrong\n"
+    "roster-sandbox --faults faults.yaml --rate 50 -- roster apply --auto-approve roster.yaml\n";
+
+/* As they are in the manual, behind two blanks. */
+static void add_examples(struct buf *out)
+{
+    const char *at = sandbox_help_examples;
+
+    buf_add_text(out, "\nExamples:\n");
+    while (*at != '\0') {
+        const size_t size = strcspn(at, "\n");
+        buf_printf(out, "%s%.*s\n", size == 0 ? "" : "  ", (int)size, at);
+        at += size + 1;
+    }
+}
 
 void sandbox_help(struct buf *out)
 {
@@ -84,5 +96,7 @@ void sandbox_help(struct buf *out)
     for (i = 0; i < sandbox_option_row_count; i++)
         help_row(out, INDENT, sandbox_option_rows[i].name, sandbox_option_rows[i].value,
                  sandbox_option_rows[i].help);
-    buf_printf(out, "\n%s\n%s\n%s", sandbox_help_faults, sandbox_help_control, examples);
+    buf_printf(out, "\n%s\n%s", sandbox_help_faults, sandbox_help_control);
+    add_examples(out);
+    buf_add_text(out, "\nAll of it: man roster-sandbox\n");
 }

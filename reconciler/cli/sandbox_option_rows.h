@@ -41,8 +41,10 @@ extern const size_t sandbox_option_row_count;
 /* More than there are, for arrays with an entry a row. */
 enum { SANDBOX_OPTION_ROWS_MAX = 32 };
 
-/* The parts of --help behind the options: the file of --faults, and what is under /-/. */
-extern const char sandbox_help_faults[], sandbox_help_control[];
+/*
+ * The parts of --help behind the options: the file of --faults, what is under /-/, and examples.
+ */
+extern const char sandbox_help_faults[], sandbox_help_control[], sandbox_help_examples[];
 
 /* Adds what --help prints. */
 void sandbox_help(struct buf *out);

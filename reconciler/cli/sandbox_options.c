@@ -224,7 +224,9 @@ int sandbox_options_read(int argc, char **argv, struct sandbox_options *options)
             return 1;
         }
         if (id == ':' || id == '?')
-            return refuse(id, argv[optind - 1]);
+            return refuse(id, optopt > 0 && optopt < SANDBOX_OPTION_STATE
+                                  ? (char[]){'-', (char)optopt, '\0'}
+                                  : argv[optind - 1]);
         if (read_option(id, options) != 0)
             return -1;
     }

@@ -61,8 +61,9 @@ const char sandbox_help_control[] =
     "Under /-/ the sandbox itself is controlled, with the account's credentials:\n"
     "  POST /-/clock AdvanceMs=MS       moves the clock of --clock manual, and answers with it\n"
     "  GET /-/clock                     the clock, messages on their way, callbacks under way\n"
-    "  POST /-/inbound From= To= Body=  a message comes in; its webhook is posted, signed, to the\n"
-    "                                   service's inbound_request_url or the number's sms_url\n";
+    "  POST /-/inbound From= To= Body=  a message comes in; its webhook is posted, signed, to\n"
+    "                                   the service's inbound_request_url or the number's\n"
+    "                                   sms_url\n";
 
 const char sandbox_help_examples[] =
     "# try a roster without an account\n"

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static char folder[] = "/tmp/roster-completion-XXXXXX";
@@ -225,7 +226,7 @@ static void write_file(const char *name, const char *text)
 static int make_files(void **state)
 {
     (void)state;
-    if (mkdtemp(folder) == NULL || chdir(folder) != 0 || system("mkdir set") != 0)
+    if (mkdtemp(folder) == NULL || chdir(folder) != 0 || mkdir("set", 0700) != 0)
         return -1;
     setenv("SOME_NAME", "hidden", 1);
     unsetenv("NOT_SET_AT_ALL");
@@ -248,8 +249,8 @@ static int make_files(void **state)
 static int remove_files(void **state)
 {
     (void)state;
-    return system("rm -f roster.yaml bad.yaml torn.yaml set/a.yaml set/b.yml && rmdir set") +
-           chdir("/") + rmdir(folder);
+    return unlink("roster.yaml") + unlink("bad.yaml") + unlink("torn.yaml") + unlink("set/a.yaml") +
+           unlink("set/b.yml") + rmdir("set") + chdir("/") + rmdir(folder);
 }
 
 int main(void)

@@ -6,6 +6,7 @@ _roster_complete() {
     local program=${COMP_WORDS[0]} line kind='' rest='' extension
     local -a lines=()
 
+    # shellcheck disable=SC2088 # it is as it was typed
     case $program in
     '~/'*) program=$HOME/${program#'~/'} ;;
     esac

@@ -31,7 +31,7 @@ for page in "$scratch"/man?/*; do
     MANPATH=$scratch mandoc -T lint -W style "$page" >"$scratch/said" 2>&1 || true
     if grep -v 'outdated mandoc.db' "$scratch/said"; then failed=1; fi
     if command -v groff >/dev/null 2>&1; then
-        groff -mdoc -Tutf8 -ww -z "$page" >"$scratch/said" 2>&1 || failed=1
+        groff -K utf8 -mdoc -Tutf8 -ww -z "$page" >"$scratch/said" 2>&1 || failed=1
         if grep . "$scratch/said"; then failed=1; fi
     fi
     # Nothing is wider than a terminal but what can't be broken: examples and tables.

@@ -173,6 +173,8 @@ PLAIN = [
     ("roster-sandbox --faults oth", "other.yaml"),
     ("roster-sandbox --state pla", "plan.json"),
     ("roster-sandbox --rate 5 -- roster plan --target Mark", "Marketing"),
+    ("roster-sandbox -- roster-sa", "roster-sandbox"),
+    ("roster-sandbox -- cat note", "notes.txt"),
     ("./bin/roster pl", "plan"),
     ("~/bin/roster pl", "plan"),
 ]

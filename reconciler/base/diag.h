@@ -96,6 +96,9 @@ void diag_note(struct diag *diag, const struct diag_span *where, const char *for
  */
 void diag_sort(struct diag *diag);
 
+/* Forgets the warnings, dropped ones too. */
+void diag_drop_warnings(struct diag *diag);
+
 /*
  * Renders all items as text, as compilers do:
  *

@@ -1,7 +1,10 @@
 #include "cli/interrupt.h"
 
 #include <errno.h>
+#include <termios.h>
 #include <unistd.h>
+
+#define ERASE "\r\033[K"
 
 static const int signals[INTERRUPT_SIGNALS] = {SIGINT, SIGTERM, SIGUSR1};
 
@@ -18,8 +21,11 @@ static void on_signal(int number)
     int error = errno;
 
     if (came != 0) {
-        /* Behind a line of progress that has no end yet. */
-        ssize_t written = write(STDERR_FILENO, "\n", 1);
+        /* A terminal may show a line of progress, which goes; a "^C" goes with it. */
+        struct termios terminal;
+        ssize_t written = 0;
+        if (tcgetattr(STDERR_FILENO, &terminal) == 0)
+            written = write(STDERR_FILENO, ERASE, sizeof(ERASE) - 1);
         (void)written;
         /* It takes effect when the handler returns. */
         sigaction(number, &usual, NULL);

@@ -10,11 +10,15 @@
 #include <signal.h>
 #include <stddef.h>
 
-static enum exit_code run(int argc, char **argv, struct options *options, struct diag *diag)
+static enum exit_code run(int argc, char **argv, struct options *options, struct logger *logger,
+                          struct diag *diag)
 {
     const struct command *command;
+    const int parsed = options_parse(options, &command, argc, argv, diag);
 
-    if (options_parse(options, &command, argc, argv, diag) != 0)
+    terminal_logger(options, logger);
+    options->log = logger;
+    if (parsed != 0)
         return EXIT_ERROR;
     if (options->help) {
         struct options about = *options;
@@ -29,6 +33,7 @@ int main(int argc, char **argv)
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     struct options options;
+    struct logger logger;
     struct diag diag;
     enum exit_code code;
 
@@ -41,7 +46,7 @@ int main(int argc, char **argv)
     /* Nor must a limit on the size of files; writing the journal then fails. */
     sigaction(SIGXFSZ, &ignore, NULL);
     diag_init(&diag);
-    code = run(argc, argv, &options, &diag);
+    code = run(argc, argv, &options, &logger, &diag);
     terminal_diagnostics(&options, &diag);
     return (int)code;
 }

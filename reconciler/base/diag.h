@@ -112,4 +112,8 @@ void diag_drop_warnings(struct diag *diag);
  */
 void diag_render_text(const struct diag *diag, struct buf *out, bool color);
 
+/* The same on a terminal of that many columns, 0: any: messages are broken between words, and of a
+ * source line only as much is shown as fits. */
+void diag_render_text_within(const struct diag *diag, struct buf *out, bool color, size_t columns);
+
 #endif

@@ -1,13 +1,15 @@
 #include "cli/commands.h"
 #include "cli/terminal.h"
 
-#include "base/str.h"
+#include "base/wrap.h"
+
+#include <unistd.h>
 
 enum exit_code cmd_help(const struct options *options, struct diag *diag)
 {
     const struct command *about = NULL;
     enum exit_code code = EXIT_OK;
-    struct buf out;
+    struct buf page, out;
 
     if (options->argument_count > 0) {
         about = command_find(options->arguments[0]);
@@ -18,7 +20,10 @@ enum exit_code cmd_help(const struct options *options, struct diag *diag)
         }
     }
     buf_init(&out, BUF_LIMIT_DEFAULT);
-    options_help(about, &out);
+    buf_init(&page, BUF_LIMIT_DEFAULT);
+    options_help(about, &page);
+    wrap_page(&out, buf_text(&page), terminal_width(STDOUT_FILENO));
+    buf_release(&page);
     if (terminal_write(&out, diag) != 0)
         code = EXIT_ERROR;
     buf_release(&out);

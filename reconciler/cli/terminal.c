@@ -113,7 +113,8 @@ void terminal_diagnostics(const struct options *options, struct diag *diag)
         show_records(log, diag);
     } else {
         buf_init(&out, BUF_LIMIT_DEFAULT);
-        diag_render_text(diag, &out, terminal_color(options, STDERR_FILENO));
+        diag_render_text_within(diag, &out, terminal_color(options, STDERR_FILENO),
+                                terminal_width(STDERR_FILENO));
         logger_text(log, LOG_ERROR, &out);
         buf_release(&out);
     }

@@ -92,8 +92,9 @@ static void test_answers(void **state)
 
         diag_init(&diag);
         print_message("  %s\n", cases[i].command);
-        assert_int_equal(credentials_command_run(cases[i].command, timeout, NULL, &given, &arena, &diag),
-                         cases[i].error == NULL ? 0 : -1);
+        assert_int_equal(
+            credentials_command_run(cases[i].command, timeout, NULL, &given, &arena, &diag),
+            cases[i].error == NULL ? 0 : -1);
         if (cases[i].error != NULL)
             check_report(&diag, cases[i].error);
         else

@@ -7,6 +7,11 @@
 #include <stdint.h>
 #include <string.h>
 
+enum {
+    NARROWEST = 24, /* columns that a second part needs to be read */
+    DEEPER = 4,
+};
+
 size_t wrap_columns(const char *text, size_t size)
 {
     size_t at = 0, columns = 0;
@@ -57,24 +62,23 @@ static size_t hanging(const char *line, size_t size)
 
 static void wrap_line(struct buf *out, const char *line, size_t size, size_t width)
 {
-    /* Behind that, a second part has too little room to be read. */
-    const size_t most = width / 2;
-    const char *text = line;
     struct arena scratch = {0};
-    size_t head, indent;
+    const char *text = arena_strndup(&scratch, line, size);
+    const size_t first = strspn(text, " "), head = hanging(text, size);
+    size_t indent = wrap_columns(text, head), end = head;
 
-    text = arena_strndup(&scratch, line, size);
-    head = hanging(text, size);
-    indent = wrap_columns(text, head);
-    if (indent > most) {
-        head = strspn(text, " ");
-        indent = head + 4;
-        buf_add(out, text, head);
-        wrap_add(out, text + head, head, indent, width);
+    if (head > first && indent + NARROWEST > width) {
+        /* No room beside the first part: below it. */
+        while (end > first && text[end - 1] == ' ')
+            end--;
+        indent = first + DEEPER;
+        buf_add(out, text, end);
+        buf_add_char(out, '\n');
+        buf_add_fill(out, ' ', indent);
     } else {
         buf_add(out, text, head);
-        wrap_add(out, text + head, indent, indent, width);
     }
+    wrap_add(out, text + head, indent, indent, width);
     arena_release(&scratch);
 }
 

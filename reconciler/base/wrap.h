@@ -22,7 +22,8 @@ void wrap_add(struct buf *out, const char *text, size_t column, size_t indent, s
 /*
  * Adds a page of lines. A line that is wider than `width` goes on below its last column of text: of
  * lines that have two parts with two or more blanks between ("  --rate N    requests a second"),
- * that is where the second part begins, else its first word. A width of 0: as it is.
+ * that is where the second part begins, or a line of its own when there is little room left, else
+ * its first word. A width of 0: as it is.
  */
 void wrap_page(struct buf *out, const char *page, size_t width);
 

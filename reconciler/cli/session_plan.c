@@ -165,8 +165,8 @@ int session_plan(struct session *session, const struct options *options, struct 
     guard_check(&session->plan, &options->limits);
     guard_warn(&session->plan, &session->live, diag);
     session->plan.origin = session->origin;
-    logger_say(options->log, LOG_INFO, "the plan has %zu change%s, and the guards refuse %zu",
-               session->plan.change_count, session->plan.change_count == 1 ? "" : "s",
-               session->plan.refusal_count);
+    logger_say(options->log, LOG_INFO, "the plan has %zu change%s%s", session->plan.change_count,
+               session->plan.change_count == 1 ? "" : "s",
+               session->plan.refusal_count == 0 ? "" : ", and a guard refuses it");
     return 0;
 }

@@ -2,6 +2,7 @@
 
 #include "cli/interrupt.h"
 #include "cli/session_wait.h"
+#include "cli/terminal.h"
 
 #include "apply/test_journal.h"
 #include "base/clock.h"
@@ -63,6 +64,13 @@ static const char *plural(uint64_t count)
     return count == 1 ? "" : "s";
 }
 
+static bool asks(const struct options *options)
+{
+    const char *why;
+
+    return !options->auto_approve && terminal_can_ask(options, &why);
+}
+
 void test_sends_announce(const struct test_run *run, const struct options *options)
 {
     unsigned segments = 0;
@@ -84,7 +92,7 @@ void test_sends_announce(const struct test_run *run, const struct options *optio
         str_add_visible(&note, message->name, strlen(message->name));
         buf_add_char(&note, '\n');
     }
-    logger_text(options->log, options->auto_approve ? LOG_NOTE : LOG_ERROR, &note);
+    logger_text(options->log, options->quiet && asks(options) ? LOG_ERROR : LOG_NOTE, &note);
     buf_release(&note);
 }
 

@@ -281,7 +281,7 @@ enum exit_code apply_run(struct session *session, const struct options *options,
         journal_close(journal);
         return EXIT_ERROR;
     }
-    interrupt_watch(&watch);
+    interrupt_watch(&watch, options->log != NULL && options->log->redraw);
     code = execute(session, options, tests, journal, counts, diag);
     interrupt_unwatch(&watch);
     journal_close(journal);

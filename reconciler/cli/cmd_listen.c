@@ -273,7 +273,7 @@ static enum exit_code listen_until_end(struct listening *listening)
     struct interrupt_watch watch;
     bool worked, interrupted;
 
-    interrupt_watch(&watch);
+    interrupt_watch(&watch, false);
     worked = open_server(listening) == 0 && serve(listening) == 0 && drain(listening) == 0;
     interrupted = interrupt_came();
     interrupt_unwatch(&watch);

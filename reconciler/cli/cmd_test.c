@@ -102,7 +102,7 @@ static enum exit_code send_all(struct test_run *run, struct session *session,
         diag_error(diag, NULL, "nothing was sent: there is no journal of it");
         return EXIT_ERROR;
     }
-    interrupt_watch(&watch);
+    interrupt_watch(&watch, options->log != NULL && options->log->redraw);
     if (test_sends_run(run, session, journal, listener, options, diag) == 0) {
         code = test_sends_passed(run, diag) ? EXIT_OK : EXIT_TEST_FAILED;
         if (write_report(run, session, options->format, diag) != 0 && code == EXIT_OK)

@@ -1,7 +1,6 @@
 #include "cli/interrupt.h"
 
 #include <errno.h>
-#include <termios.h>
 #include <unistd.h>
 
 #define ERASE "\r\033[K"
@@ -21,12 +20,6 @@ static void on_signal(int number)
     int error = errno;
 
     if (came != 0) {
-        /* A terminal may show a line of progress, which goes; a "^C" goes with it. */
-        struct termios terminal;
-        ssize_t written = 0;
-        if (tcgetattr(STDERR_FILENO, &terminal) == 0)
-            written = write(STDERR_FILENO, ERASE, sizeof(ERASE) - 1);
-        (void)written;
         /* It takes effect when the handler returns. */
         sigaction(number, &usual, NULL);
         raise(number);
@@ -35,9 +28,20 @@ static void on_signal(int number)
     errno = error;
 }
 
-void interrupt_watch(struct interrupt_watch *watch)
+static void on_signal_erase(int number)
 {
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    const int error = errno;
+    ssize_t written = came != 0 ? write(STDERR_FILENO, ERASE, sizeof(ERASE) - 1) : 0;
+
+    (void)written;
+    errno = error;
+    on_signal(number);
+}
+
+void interrupt_watch(struct interrupt_watch *watch, bool erase)
+{
+    struct sigaction action = {.sa_handler = erase ? on_signal_erase : on_signal,
+                               .sa_flags = SA_RESTART};
     int i;
 
     came = 0;

@@ -2,7 +2,9 @@
 #include "cli/option_habits.h"
 #include "cli/terminal.h"
 
-#include "base/str.h"
+#include "base/wrap.h"
+
+#include <unistd.h>
 
 #include <string.h>
 
@@ -38,17 +40,20 @@ enum exit_code cmd_help(const struct options *options, struct diag *diag)
     const struct command *about = name == NULL ? NULL : command_find(name);
     const struct help_topic *topic = name == NULL ? NULL : topic_find(name);
     enum exit_code code = EXIT_OK;
-    struct buf out;
+    struct buf page, out;
 
     if (name != NULL && about == NULL && topic == NULL) {
         report_unknown(name, diag);
         return EXIT_ERROR;
     }
     buf_init(&out, BUF_LIMIT_DEFAULT);
+    buf_init(&page, BUF_LIMIT_DEFAULT);
     if (topic != NULL)
-        topic->write(&out);
+        topic->write(&page);
     else
-        options_help(about, &out);
+        options_help(about, &page);
+    wrap_page(&out, buf_text(&page), terminal_width(STDOUT_FILENO));
+    buf_release(&page);
     if (terminal_write(&out, diag) != 0)
         code = EXIT_ERROR;
     buf_release(&out);

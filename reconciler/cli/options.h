@@ -8,6 +8,7 @@
 #include "base/attributes.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/logger.h"
 #include "cli/exit_code.h"
 #include "plan/plan.h"
 
@@ -27,6 +28,9 @@ struct options {
     const char *api_url; /* NULL: Twilio */
     const char *ca_file; /* NULL: the system's */
     const char *color;   /* "auto", "always", "never" */
+    bool quiet, verbose, trace;
+    const char *log_format; /* "text", "json" */
+    struct logger *log;     /* set by main, as the four above say; NULL: nothing is said */
     int64_t parallelism;
     int64_t rate;            /* requests a second; 0: any */
     int64_t connect_timeout; /* seconds */

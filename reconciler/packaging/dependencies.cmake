@@ -43,16 +43,16 @@ function(roster_dependency prefix name module wanted package)
     COMMAND ${PKG_CONFIG_EXECUTABLE} --modversion ${module}
     OUTPUT_VARIABLE found OUTPUT_STRIP_TRAILING_WHITESPACE
     ERROR_QUIET)
-  if(found STREQUAL "")
+  execute_process(
+    COMMAND ${PKG_CONFIG_EXECUTABLE} --print-errors --exists ${module}
+    ERROR_VARIABLE why OUTPUT_QUIET)
+  if(found STREQUAL "" AND NOT why MATCHES "required by '[^':]*'")
     set(found none)
-  elseif(found VERSION_GREATER_EQUAL wanted)
-    # It is there and new enough; a library that it needs in turn is what pkg-config misses.
-    execute_process(
-      COMMAND ${PKG_CONFIG_EXECUTABLE} --print-errors --exists ${module}
-      ERROR_VARIABLE why OUTPUT_VARIABLE why)
-    string(REGEX MATCH "Package '[^']*', required by '[^']*', not found" why "${why}")
+  elseif(found STREQUAL "" OR found VERSION_GREATER_EQUAL wanted)
+    # The library is there; one that it needs in turn is not, or is too old.
+    string(REGEX MATCH "[^\n]*(required by|requirement)[^\n]*" why "${why}")
     set_property(GLOBAL APPEND_STRING PROPERTY ROSTER_BROKEN "  ${name}: ${why}\n")
-    set(found "broken")
+    set(found broken)
   endif()
   roster_missing("${name}" "${wanted}" "${found}" "${package}")
 endfunction()
@@ -63,7 +63,7 @@ function(roster_report_dependencies)
   installs all of it (and .ci/install-packages build test what its tests need).\n")
   if(NOT PKG_CONFIG_FOUND)
     message(FATAL_ERROR "pkg-config is missing, by which roster finds its libraries.\n"
-                        "  On Debian: apt-get install pkgconf\n${hint}"
+                        "  On Debian 12: apt-get install pkgconf\n${hint}"
                         "  Elsewhere than on PATH? Name it: -DPKG_CONFIG_EXECUTABLE=FILE\n")
   endif()
   get_property(missing GLOBAL PROPERTY ROSTER_MISSING)
@@ -73,6 +73,9 @@ function(roster_report_dependencies)
     return()
   endif()
   list(REMOVE_DUPLICATES packages)
+  if(ROSTER_STATIC)
+    string(APPEND hint "  ROSTER_STATIC needs what .ci/install-packages static installs.\n")
+  endif()
   if("libcmocka-dev" IN_LIST packages)
     string(APPEND hint "  Only the tests need cmocka: -DBUILD_TESTING=OFF builds without them.\n")
   endif()
@@ -81,6 +84,6 @@ function(roster_report_dependencies)
     FATAL_ERROR
       "Libraries are missing or too old:\n\n"
       "    library               wanted    found         Debian package\n${missing}\n${broken}"
-      "  On Debian: apt-get install ${packages}\n${hint}"
+      "  On Debian 12: apt-get install ${packages}\n${hint}"
       "  Installed elsewhere? Put the folder of its .pc file into PKG_CONFIG_PATH.\n")
 endfunction()

@@ -3,19 +3,10 @@
 if(NOT CPACK_GENERATOR STREQUAL "DEB")
   return()
 endif()
+include(${CMAKE_CURRENT_LIST_DIR}/finish_run.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/epoch.cmake)
 
-# finish_run(COMMAND...): ends the packing when it fails.
-function(finish_run)
-  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result ERROR_VARIABLE error)
-  if(NOT result EQUAL 0)
-    message(FATAL_ERROR "The package can't be finished: ${ARGV0}: ${error}")
-  endif()
-endfunction()
-
 roster_epoch(epoch "${CPACK_ROSTER_SOURCE}")
-# cpack itself dates the members of the package by it, and the date below is made of it.
-set(ENV{SOURCE_DATE_EPOCH} ${epoch})
 set(ENV{LC_ALL} C)
 set(root ${CPACK_TEMPORARY_INSTALL_DIRECTORY})
 set(share ${root}/usr/share)

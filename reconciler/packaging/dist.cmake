@@ -3,14 +3,14 @@
 #
 #     cmake -D SOURCE=. -D NAME=roster-0.1.0 -D FOLDER=build/release -P dist.cmake
 #
-# The bytes depend on the files' names, contents and executable bits only, and on the time of the
-# commit: not on umask, owner, locale, or the order of folders.
+# The same commit gives the same bytes (see tar.cmake).
 if(CPACK_PACKAGE_NAME) # as the script of cpack --config CPackSourceConfig.cmake
   set(SOURCE "${CPACK_ROSTER_SOURCE}")
   set(NAME "${CPACK_ROSTER_DIST}")
   set(FOLDER "${CPACK_PACKAGE_DIRECTORY}")
 endif()
 include(${CMAKE_CURRENT_LIST_DIR}/epoch.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/tar.cmake)
 
 # git_files(OUT OPTIONS...): the list of files, NULs between them, written to the file OUT.
 function(git_files out)
@@ -43,19 +43,8 @@ if(NOT changes STREQUAL "")
 endif()
 
 roster_epoch(epoch "${SOURCE}")
-set(ENV{LC_ALL} C)
-execute_process(
-  COMMAND tar --create --directory ${SOURCE} --format=ustar --sort=name --mtime=@${epoch} --owner=0
-          --group=0 --numeric-owner --mode=u=rwX,go=rX --transform=s|^|${NAME}/| --null
-          --no-recursion --files-from ${list}
-  COMMAND gzip -n -9
-  OUTPUT_FILE ${FOLDER}/${NAME}.tar.gz.part RESULTS_VARIABLE results)
+roster_tar(${FOLDER}/${NAME}.tar.gz ${SOURCE} ${NAME} ${epoch} ${list})
 file(REMOVE "${list}" "${list}.deleted")
-if(NOT results STREQUAL "0;0")
-  file(REMOVE "${FOLDER}/${NAME}.tar.gz.part")
-  message(FATAL_ERROR "The tarball can't be written to ${FOLDER}")
-endif()
-file(RENAME "${FOLDER}/${NAME}.tar.gz.part" "${FOLDER}/${NAME}.tar.gz")
 if(CPACK_PACKAGE_NAME)
   set(CPACK_EXTERNAL_BUILT_PACKAGES "${FOLDER}/${NAME}.tar.gz")
 else()

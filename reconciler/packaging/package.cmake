@@ -1,5 +1,6 @@
-# What cpack makes: in the build folder, `cpack` writes a Debian package of all that is installed, and
-# `cpack --config CPackSourceConfig.cmake` the source tarball, as the target `dist` does.
+# What cpack makes: in the build folder, `cpack` writes a Debian package of all that is installed (of
+# a static build an archive), and `cpack --config CPackSourceConfig.cmake` the source tarball, as the
+# target `dist` does.
 set(ROSTER_MAINTAINER "The roster authors <roster@example.org>"
     CACHE STRING "Who answers for the Debian package: Name <address>")
 set(ROSTER_HOMEPAGE "" CACHE STRING "URL of the project, for the Debian package")
@@ -21,11 +22,16 @@ set(CPACK_PACKAGE_VENDOR "The roster authors")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
 set(CPACK_VERBATIM_VARIABLES ON)
 
+# Read by cpack in each of its runs: the one script or the other, when it makes no Debian package.
+set(CPACK_PROJECT_CONFIG_FILE ${packaging}/cpack_options.cmake)
 set(CPACK_SOURCE_GENERATOR External)
-set(CPACK_EXTERNAL_PACKAGE_SCRIPT ${packaging}/dist.cmake)
-set(CPACK_EXTERNAL_ENABLE_STAGING OFF)
-
-set(CPACK_GENERATOR DEB)
+if(ROSTER_STATIC)
+  string(TOLOWER ${CMAKE_SYSTEM_NAME}-${CMAKE_SYSTEM_PROCESSOR} machine)
+  set(CPACK_ROSTER_ARCHIVE ${dist_name}-${machine})
+  set(CPACK_GENERATOR External)
+else()
+  set(CPACK_GENERATOR DEB)
+endif()
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 # Whatever umask there is: folders that cmake makes while it installs.

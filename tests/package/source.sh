@@ -68,6 +68,7 @@ must "configuring the tarball" cmake -S "$folder/$name" -B "$there" -G Ninja -DB
     "${options[@]}"
 must "building the tarball" cmake --build "$there" --target roster roster-sandbox test_str -- \
     -j "${JOBS:-1}"
+[ ! -e "$scratch/git-was-run" ] || fail "git was run: $(sort -u "$scratch/git-was-run")"
 for program in roster roster-sandbox; do
     same "$build/reconciler/$program" "$there/reconciler/$program"
     ! grep -qaF "$folder" "$there/reconciler/$program" || fail "$program names where it was built"
@@ -76,7 +77,6 @@ must "testing the tarball" ctest --test-dir "$there" --output-on-failure \
     -R '^(checks\.(layers|layers-self|tree|readme|manual)|unit\.base\.test_str|scenario\.(first-apply|guards|plan-file|fmt))$'
 grep -q 'checks.tree .*Skipped' "$scratch/must.log" || fail "checks.tree is not skipped without git"
 [ "$(grep -c ' Passed ' "$scratch/must.log")" -ge 9 ] || fail "few tests ran: $(cat "$scratch/must.log")"
-[ ! -e "$scratch/git-was-run" ] || fail "git was run: $(sort -u "$scratch/git-was-run")"
 ! cmake --build "$there" --target dist >"$scratch/dist.log" 2>&1 ||
     fail "a tarball is made of a folder that is no git checkout"
 grep -q 'is no git' "$scratch/dist.log" || fail "dist says: $(cat "$scratch/dist.log")"

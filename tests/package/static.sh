@@ -4,7 +4,12 @@
 #
 #     static.sh FOLDER
 . "$(dirname "$0")/support.sh"
-build=$(cd "${1:?usage: static.sh FOLDER}/elsewhere" && pwd -P) || exit 1
+build=${1:?usage: static.sh FOLDER}/elsewhere
+if [ ! -e "$build/CMakeCache.txt" ]; then
+    echo "SKIPPED: source.sh has not built anything in $1"
+    exit 77
+fi
+build=$(cd "$build" && pwd -P)
 need cmake readelf ldd jq curl
 configure=(cmake "$build" -DROSTER_STATIC=ON)
 if ! "${configure[@]}" >"$scratch/log" 2>&1; then
@@ -46,6 +51,16 @@ if command -v git >/dev/null; then
         commit -q -m x
     must "a roster from git" "$ROSTER" validate "git+file://$scratch/repository//roster.yaml"
 fi
-must "version" "$ROSTER" version
+
+# The archive that is shipped; tar.cmake, which makes it the same each time, source.sh has tried.
+umask 077
+must "making the archive" cpack --config "$build/CPackConfig.cmake" -B "$scratch/archive"
+wrong=$(tar --numeric-owner -tvzf "$scratch"/archive/*.tar.gz |
+    awk '$2 != "0/0" || ($1 != "-rw-r--r--" && !($1 == "-rwxr-xr-x" && $6 ~ /\/bin\/roster|\.sh$/))')
+[ -z "$wrong" ] || fail "owners or permissions: $wrong"
+tar -xzf "$scratch"/archive/*.tar.gz -C "$scratch"
+! readelf -SW "$scratch"/roster-*-linux-*/bin/roster | grep -q ' \.debug_info ' ||
+    fail "the archive's roster is not stripped"
+must "version" "$(ls "$scratch"/roster-*-linux-*/bin/roster)" version
 grep -q 'libcurl .*OpenSSL.*libgit2' "$scratch/must.log" || fail "no TLS: $(cat "$scratch/must.log")"
 end

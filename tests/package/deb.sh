@@ -26,7 +26,7 @@ Architecture=$(dpkg --print-architecture)
 Section=net
 Priority=optional
 Maintainer=.+ <.+@.+>
-Installed-Size=[0-9]+
+Installed-Size=$(dpkg-deb -c "$deb" | awk '$6 != "./" { size += /^d/ ? 1 : int(($3 + 1023) / 1024) } END { print size }')
 Depends=ca-certificates, tzdata, libc6 .*libcurl4 .*libgit2-1.5 .*libjansson4 .*libmicrohttpd12.*libssl3 .*libyaml-0-2.*
 FIELDS
     [ "${deb##*/}" = "roster_$version-1_$(dpkg --print-architecture).deb" ] || fail "it is named $deb"

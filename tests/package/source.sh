@@ -54,6 +54,9 @@ export LC_ALL=C.UTF-8 TZ=Pacific/Auckland LANG=de_DE.UTF-8 USER=somebody
 must "making the tarball by cpack" cpack --config "$build/CPackSourceConfig.cmake" -B "$scratch/two"
 same "$first" "$scratch/two/$name.tar.gz"
 check_tarball
+SOURCE_DATE_EPOCH=1000000000 dist "$scratch/dated"
+! tar --utc -tvzf "$tarball" | grep -qv ' 2001-09-09 01:46 ' || fail "SOURCE_DATE_EPOCH does not date all"
+tarball=$first
 
 must "making the package of the build" cpack --config "$build/CPackConfig.cmake" -B "$scratch/here"
 must "unpacking" tar -xzf "$tarball" -C "$folder"

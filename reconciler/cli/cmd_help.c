@@ -2,7 +2,7 @@
 #include "cli/option_habits.h"
 #include "cli/terminal.h"
 
-#include "base/str.h"
+#include <unistd.h>
 
 #include <string.h>
 
@@ -37,18 +37,23 @@ enum exit_code cmd_help(const struct options *options, struct diag *diag)
     const char *name = options->argument_count == 0 ? NULL : options->arguments[0];
     const struct command *about = name == NULL ? NULL : command_find(name);
     const struct help_topic *topic = name == NULL ? NULL : topic_find(name);
+    const size_t width = help_width(terminal_width(STDOUT_FILENO));
     enum exit_code code = EXIT_OK;
-    struct buf out;
+    struct buf page, out;
 
     if (name != NULL && about == NULL && topic == NULL) {
         report_unknown(name, diag);
         return EXIT_ERROR;
     }
     buf_init(&out, BUF_LIMIT_DEFAULT);
-    if (topic != NULL)
-        topic->write(&out);
-    else
-        options_help(about, &out);
+    buf_init(&page, BUF_LIMIT_DEFAULT);
+    if (topic == NULL) {
+        options_help(about, width, &out);
+    } else {
+        topic->write(&page);
+        help_flush(&page, width, &out);
+    }
+    buf_release(&page);
     if (terminal_write(&out, diag) != 0)
         code = EXIT_ERROR;
     buf_release(&out);

@@ -12,11 +12,15 @@
 #include <stddef.h>
 #include <string.h>
 
-static enum exit_code run(int argc, char **argv, struct options *options, struct diag *diag)
+static enum exit_code run(int argc, char **argv, struct options *options, struct logger *logger,
+                          struct diag *diag)
 {
     const struct command *command;
+    const int parsed = options_parse(options, &command, argc, argv, diag);
 
-    if (options_parse(options, &command, argc, argv, diag) != 0)
+    terminal_logger(options, logger);
+    options->log = logger;
+    if (parsed != 0)
         return EXIT_ERROR;
     if (options->help) {
         struct options about = *options;
@@ -31,6 +35,7 @@ int main(int argc, char **argv)
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     struct options options;
+    struct logger logger;
     struct diag diag;
     enum exit_code code;
 
@@ -47,7 +52,7 @@ int main(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "__complete") == 0)
         return completion_main(completion_of_roster, argc - 2, argv + 2);
     diag_init(&diag);
-    code = run(argc, argv, &options, &diag);
+    code = run(argc, argv, &options, &logger, &diag);
     terminal_diagnostics(&options, &diag);
     return (int)code;
 }

@@ -4,6 +4,8 @@
 
 static const char *const color_choices[] = {"auto", "always", "never"};
 
+static const char *const log_format_choices[] = {"text", "json"};
+
 static const struct option_row global_rows[] = {
     {
         .name = "help",
@@ -37,6 +39,39 @@ static const struct option_row global_rows[] = {
         .choices = color_choices,
         .choice_count = COUNT_OF(color_choices),
         .help = "auto (on a terminal, NO_COLOR obeyed), always, never",
+    },
+    {
+        .name = "quiet",
+        .letter = 'q',
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, quiet),
+        .environment = "ROSTER_QUIET",
+        .help = "say nothing on standard error but errors",
+    },
+    {
+        .name = "verbose",
+        .letter = 'v',
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, verbose),
+        .environment = "ROSTER_VERBOSE",
+        .help = "say on standard error what is done, and why",
+    },
+    {
+        .name = "trace",
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, trace),
+        .environment = "ROSTER_TRACE",
+        .help = "say that and each request, with its times and Twilio's request id",
+    },
+    {
+        .name = "log-format",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, log_format),
+        .value = "FORMAT",
+        .environment = "ROSTER_LOG_FORMAT",
+        .choices = log_format_choices,
+        .choice_count = COUNT_OF(log_format_choices),
+        .help = "of standard error: text, json (JSON Lines; nobody is asked then)",
     },
     {
         .name = "parallelism",

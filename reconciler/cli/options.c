@@ -182,6 +182,7 @@ static int read_environment(struct options *options, struct diag *diag)
     size_t i;
 
     options->color = "auto";
+    options->log_format = "text";
     options->format = "text";
     options->fail_on = "error";
     options->notify_format = "generic";
@@ -318,7 +319,7 @@ static int check_dashes(const struct command *command, int argc, char **argv, st
         if (argv[i][0] != '-' && command == NULL)
             return 0;
         if (argv[i][0] != '-' || argv[i][1] == '-' || argv[i][1] == '\0' || is_value ||
-            strcmp(argv[i], "-h") == 0)
+            (argv[i][2] == '\0' && row_of(argv[i][1]) != NULL))
             continue;
         report_unknown(command, argv[i], diag);
         return -1;
@@ -399,16 +400,61 @@ static void report_unknown_command(const char *name, struct diag *diag)
         diag_help(diag, "\"roster help\" lists the commands");
 }
 
-int options_parse(struct options *options, const struct command **command, int argc, char **argv,
-                  struct diag *diag)
+/* Mistakes are reported in the format that is asked for, wherever it is and they are. */
+static void find_log_format(struct options *options, int argc, char **argv)
+{
+    static const char name[] = "--log-format";
+    const char *value = NULL;
+    int i;
+
+    for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (str_starts_with(argv[i], name) && argv[i][sizeof(name) - 1] == '=')
+            value = argv[i] + sizeof(name);
+        else if (strcmp(argv[i], name) == 0 && i + 1 < argc)
+            value = argv[i + 1];
+    }
+    if (value != NULL)
+        options->log_format = strcmp(value, "json") == 0 ? "json" : "text";
+}
+
+/* Both how much is said and what the arguments say of it, who go before the environment. */
+struct loudness {
+    bool quiet, verbose, trace;
+};
+
+static struct loudness take_loudness(struct options *options)
+{
+    const struct loudness taken = {options->quiet, options->verbose, options->trace};
+
+    options->quiet = options->verbose = options->trace = false;
+    return taken;
+}
+
+static int settle_loudness(struct options *options, const struct loudness *environment,
+                           struct diag *diag)
+{
+    const bool given = options->quiet || options->verbose || options->trace;
+
+    if (!given) {
+        options->quiet = environment->quiet;
+        options->verbose = environment->verbose;
+        options->trace = environment->trace;
+    }
+    if (!options->quiet || !(options->verbose || options->trace))
+        return 0;
+    diag_error(diag, NULL, "%s and %s contradict each other", given ? "--quiet" : "ROSTER_QUIET",
+               given ? (options->trace ? "--trace" : "--verbose")
+                     : (options->trace ? "ROSTER_TRACE" : "ROSTER_VERBOSE"));
+    diag_help(diag, "leave one of them out");
+    return -1;
+}
+
+static int parse_command(struct options *options, const struct command **command, int argc,
+                         char **argv, struct diag *diag)
 {
     int start;
 
-    memset(options, 0, sizeof(*options));
-    *command = NULL;
-    if (argc == 2 && strcmp(argv[1], "--version") == 0)
-        argv[1] += 2; /* as everywhere else */
-    if (read_environment(options, diag) != 0 || parse_part(options, NULL, argc, argv, diag) != 0)
+    if (parse_part(options, NULL, argc, argv, diag) != 0)
         return -1;
     start = optind;
     if (start >= argc) {
@@ -433,4 +479,24 @@ int options_parse(struct options *options, const struct command **command, int a
         return -1;
     }
     return 0;
+}
+
+int options_parse(struct options *options, const struct command **command, int argc, char **argv,
+                  struct diag *diag)
+{
+    struct loudness environment;
+    int result;
+
+    memset(options, 0, sizeof(*options));
+    *command = NULL;
+    if (argc == 2 && strcmp(argv[1], "--version") == 0)
+        argv[1] += 2; /* as everywhere else */
+    result = read_environment(options, diag);
+    find_log_format(options, argc, argv);
+    if (result != 0)
+        return -1;
+    environment = take_loudness(options);
+    if (parse_command(options, command, argc, argv, diag) != 0)
+        result = -1;
+    return settle_loudness(options, &environment, diag) != 0 ? -1 : result;
 }

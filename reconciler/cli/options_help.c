@@ -1,4 +1,4 @@
-#include "base/str.h"
+#include "base/wrap.h"
 #include "cli/environment.h"
 #include "cli/option_rows.h"
 #include "cli/options.h"
@@ -6,33 +6,17 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { HELP_WIDTH = 79, OPTION_INDENT = 30 };
+enum { WIDTH_USUAL = 80, WIDTH_MOST = 100, OPTION_INDENT = 30 };
 
-/* Lines of at most that width, broken at blanks, each but the first behind `indent` blanks. */
-static void wrap(struct buf *out, size_t column, size_t indent, const char *text)
+size_t help_width(size_t terminal)
 {
-    bool first = true;
-
-    while (*text != '\0') {
-        size_t size = strcspn(text, " "), width = str_utf8_length(text, size);
-        if (!first && column + 1 + width > HELP_WIDTH) {
-            buf_add_char(out, '\n');
-            buf_add_fill(out, ' ', indent);
-            column = indent;
-        } else if (!first) {
-            buf_add_char(out, ' ');
-            column++;
-        }
-        buf_add(out, text, size);
-        column += width;
-        text += size + strspn(text + size, " ");
-        first = false;
-    }
-    buf_add_char(out, '\n');
+    if (terminal == 0)
+        return WIDTH_USUAL;
+    return terminal < WIDTH_MOST ? terminal : WIDTH_MOST;
 }
 
-/* What stands on the left begins a line; text goes to the right of it. */
-static void add_row(struct buf *out, const char *left, size_t indent, const char *text)
+/* A line, however long: what is on the left, and from column `indent` on what is on the right. */
+static void add_row(struct buf *out, const char *left, size_t indent, const char *right)
 {
     const size_t width = strlen(left) + 2;
 
@@ -43,7 +27,7 @@ static void add_row(struct buf *out, const char *left, size_t indent, const char
     } else {
         buf_add_fill(out, ' ', indent - width);
     }
-    wrap(out, indent, indent, text);
+    buf_printf(out, "%s\n", right);
 }
 
 void help_row(struct buf *out, size_t indent, const char *name, const char *value, const char *help)
@@ -54,6 +38,25 @@ void help_row(struct buf *out, size_t indent, const char *name, const char *valu
     buf_printf(&left, "--%s%s%s", name, value == NULL ? "" : " ", value == NULL ? "" : value);
     add_row(out, buf_text(&left), indent, help);
     buf_release(&left);
+}
+
+/* Paragraphs, each of which becomes a line. */
+static void add_paragraphs(struct buf *out, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (text[0] == '\n' && text[1] == '\n') {
+            buf_add_text(out, "\n\n");
+            text++;
+        } else {
+            buf_add_char(out, *text == '\n' ? ' ' : *text);
+        }
+    }
+}
+
+void help_flush(struct buf *page, size_t width, struct buf *out)
+{
+    wrap_page(out, buf_text(page), width);
+    buf_clear(page);
 }
 
 static void help_option(const struct option_row *row, struct buf *out)
@@ -125,8 +128,7 @@ static void help_exit_codes(const char *name, struct buf *out)
         if (name == NULL && row->commands != NULL)
             add_commands(&text, row->commands);
         buf_add_text(&text, row->meaning);
-        buf_printf(out, "  %d  ", (int)row->code);
-        wrap(out, 5, 5, buf_text(&text));
+        buf_printf(out, "  %d  %s\n", (int)row->code, buf_text(&text));
         buf_release(&text);
     }
 }
@@ -136,8 +138,10 @@ static void help_command(const struct command *command, struct buf *out)
     bool any = false;
     size_t i;
 
-    buf_printf(out, "Usage: roster %s [options]%s%s\n\n%s\n", command->name,
-               command->arguments[0] == '\0' ? "" : " ", command->arguments, command->details);
+    buf_printf(out, "Usage: roster %s [options]%s%s\n\n", command->name,
+               command->arguments[0] == '\0' ? "" : " ", command->arguments);
+    add_paragraphs(out, command->details);
+    buf_add_char(out, '\n');
     for (i = 0; i < option_row_count(); i++) {
         if (option_row(i)->commands == NULL || !option_taken_by(option_row(i), command))
             continue;
@@ -146,7 +150,10 @@ static void help_command(const struct command *command, struct buf *out)
         any = true;
         help_option(option_row(i), out);
     }
-    help_examples(command, out);
+}
+
+static void help_rest(const struct command *command, struct buf *out)
+{
     help_exit_codes(command->name, out);
     buf_printf(out, "\nGlobal options: see \"roster help\". All of it: man roster-%s\n",
                command->name);
@@ -155,7 +162,7 @@ static void help_command(const struct command *command, struct buf *out)
 static void topic_exit_codes(struct buf *out)
 {
     buf_add_text(out, "How roster exits. The numbers never change their meaning; they are the same "
-                      "in every\nformat, and the document is complete before roster exits.\n\n");
+                      "in every format, and the document is complete before roster exits.\n\n");
     help_exit_codes(NULL, out);
 }
 
@@ -164,7 +171,7 @@ static void topic_environment(struct buf *out)
     size_t i;
 
     buf_add_text(out, "Each of these options has a form in the environment; what stands on the "
-                      "command line\ngoes before it, and an empty value is none:\n\n");
+                      "command line goes before it, and an empty value is none:\n\n");
     for (i = 0; i < option_row_count(); i++) {
         const struct option_row *row = option_row(i);
         struct buf left;
@@ -197,35 +204,53 @@ const struct help_topic help_topics[] = {
 };
 const size_t help_topic_count = COUNT_OF(help_topics);
 
-void options_help(const struct command *command, struct buf *out)
+static void help_overview(struct buf *out)
 {
     size_t widest = 0, i;
 
-    if (command != NULL) {
-        help_command(command, out);
-        return;
-    }
-    buf_add_text(
-        out, "Usage: roster [global options] COMMAND [options] [ROSTER]\n\n"
-             "Keeps the messaging services of a Twilio account as a YAML file says.\n"
-             "ROSTER is a file, a folder of them, - for standard input, or in a git repository\n"
-             "git+https://HOST/REPOSITORY//PATH?ref=REF (git+ssh, git+file); without it, it is\n"
-             "roster.yaml.\n\nCommands:\n");
+    add_paragraphs(
+        out,
+        "Usage: roster [global options] COMMAND [options] [ROSTER]\n\n"
+        "Keeps the messaging services of a Twilio account as a YAML file says. ROSTER is a file, a "
+        "folder of them, - for standard input, or in a git repository "
+        "git+https://HOST/REPOSITORY//PATH?ref=REF (git+ssh, git+file); without it, it is "
+        "roster.yaml.\n\n");
+    buf_add_text(out, "Commands:\n");
     for (i = 0; i < command_count; i++)
         if (strlen(commands[i].name) > widest)
             widest = strlen(commands[i].name);
     for (i = 0; i < command_count; i++)
         add_row(out, commands[i].name, 2 + widest + 2, commands[i].summary);
     help_global_options(out);
-    buf_add_text(
+    buf_add_char(out, '\n');
+    add_paragraphs(
         out,
-        "\nCredentials come from the environment: TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or\n"
-        "with TWILIO_API_KEY and TWILIO_API_SECRET; TWILIO_REGION and TWILIO_EDGE choose the\n"
-        "hosts. Or --credentials-command prints them: {\"account_sid\": …, \"auth_token\": …}, or\n"
-        "api_key and api_secret; region, edge.\n\nExit codes:\n");
+        "Credentials come from the environment: TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or "
+        "with TWILIO_API_KEY and TWILIO_API_SECRET; TWILIO_REGION and TWILIO_EDGE choose the "
+        "hosts. "
+        "Or --credentials-command prints them: {\"account_sid\": …, \"auth_token\": …}, or api_key "
+        "and api_secret; region, edge.\n\n");
+    buf_add_text(out, "Exit codes:\n");
     help_exit_codes(NULL, out);
     buf_add_text(out, "\n\"roster help COMMAND\" says more about one, and so does \"man "
                       "roster-COMMAND\".\n");
     for (i = 0; i < help_topic_count; i++)
         buf_printf(out, "\"roster help %s\": %s.\n", help_topics[i].name, help_topics[i].summary);
+}
+
+void options_help(const struct command *command, size_t width, struct buf *out)
+{
+    struct buf page;
+
+    buf_init(&page, BUF_LIMIT_DEFAULT);
+    if (command == NULL) {
+        help_overview(&page);
+    } else {
+        help_command(command, &page);
+        help_flush(&page, width, out);
+        help_examples(command, out); /* to be copied: they are never broken */
+        help_rest(command, &page);
+    }
+    help_flush(&page, width, out);
+    buf_release(&page);
 }

@@ -88,16 +88,20 @@ static void add_examples(struct buf *out)
     }
 }
 
-void sandbox_help(struct buf *out)
+void sandbox_help(struct buf *out, size_t width)
 {
     enum { INDENT = 24 };
+    struct buf page;
     size_t i;
 
-    buf_add_text(out, usage);
+    buf_init(&page, BUF_LIMIT_DEFAULT);
+    buf_add_text(&page, usage);
     for (i = 0; i < sandbox_option_row_count; i++)
-        help_row(out, INDENT, sandbox_option_rows[i].name, sandbox_option_rows[i].value,
+        help_row(&page, INDENT, sandbox_option_rows[i].name, sandbox_option_rows[i].value,
                  sandbox_option_rows[i].help);
-    buf_printf(out, "\n%s\n%s", sandbox_help_faults, sandbox_help_control);
+    buf_printf(&page, "\n%s\n%s", sandbox_help_faults, sandbox_help_control);
+    help_flush(&page, width, out);
     add_examples(out);
     buf_add_text(out, "\nAll of it: man roster-sandbox\n");
+    buf_release(&page);
 }

@@ -46,7 +46,7 @@ enum { SANDBOX_OPTION_ROWS_MAX = 32 };
  */
 extern const char sandbox_help_faults[], sandbox_help_control[], sandbox_help_examples[];
 
-/* Adds what --help prints. */
-void sandbox_help(struct buf *out);
+/* Adds what --help prints, in lines of that width; examples are whole. */
+void sandbox_help(struct buf *out, size_t width);
 
 #endif

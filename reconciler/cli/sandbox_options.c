@@ -2,7 +2,9 @@
 
 #include "base/str.h"
 #include "cli/option_habits.h"
+#include "cli/options.h"
 #include "cli/sandbox_option_rows.h"
+#include "cli/terminal.h"
 #include "sandbox/sandbox_limits.h"
 #include "sandbox/sandbox_state.h"
 
@@ -184,7 +186,7 @@ static void print_help(void)
     struct buf out;
 
     buf_init(&out, BUF_LIMIT_DEFAULT);
-    sandbox_help(&out);
+    sandbox_help(&out, help_width(terminal_width(STDOUT_FILENO)));
     fputs(buf_text(&out), stdout);
     buf_release(&out);
 }

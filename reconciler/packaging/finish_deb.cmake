@@ -26,6 +26,8 @@ file(RENAME ${doc}/CHANGELOG.md ${doc}/changelog)
 file(MAKE_DIRECTORY ${share}/lintian/overrides)
 configure_file(${CMAKE_CURRENT_LIST_DIR}/lintian-overrides ${share}/lintian/overrides/roster
                COPYONLY)
+# Where Debian's zsh looks for what packages bring.
+file(RENAME ${share}/zsh/site-functions ${share}/zsh/vendor-completions)
 
 file(GLOB_RECURSE pages ${share}/man/*.[1-8])
 finish_run(gzip -n -9 -f ${doc}/changelog ${doc}/changelog.Debian ${pages})

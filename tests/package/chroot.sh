@@ -71,17 +71,19 @@ files() {
 }
 
 check_install() {
-    local version
+    local version page
     must "installing the package" inside apt-get install -q -y --no-install-recommends /tmp/roster.deb
     files installed
     version=$(inside roster version) || fail "roster does not run"
     echo "$version"
     [ "$(echo "$version" | sed -n '1s/^roster //p')-1" = "$(dpkg-deb -f "$deb" Version)" ] ||
         fail "roster version is not the package's"
-    inside roster help | grep -q '^usage: roster\|^Usage: roster\|roster' || fail "no help"
+    inside roster help | grep -q '^  apply  ' || fail "no help"
     inside roster-sandbox --help >"$scratch/help" || fail "roster-sandbox does not run"
-    inside sh -c 'zcat /usr/share/man/man5/roster.yaml.5.gz | grep -q "^\.Sh NAME"' ||
-        fail "the manual page can't be read"
+    for page in man1/roster.1 man1/roster-sandbox.1 man5/roster.yaml.5; do
+        inside sh -c "zcat /usr/share/man/$page.gz | grep -q '^\.Sh NAME'" ||
+            fail "the manual page $page can't be read"
+    done
     inside sh -c 'dpkg --verify roster' | grep . && fail "dpkg --verify finds changes"
     must "no library is missing" inside sh -c '! ldd /usr/bin/roster | grep "not found"'
 }

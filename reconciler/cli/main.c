@@ -4,11 +4,13 @@
 #include "base/diag.h"
 #include "base/memory.h"
 #include "cli/commands.h"
+#include "cli/completion.h"
 #include "cli/terminal.h"
 
 #include <locale.h>
 #include <signal.h>
 #include <stddef.h>
+#include <string.h>
 
 static enum exit_code run(int argc, char **argv, struct options *options, struct logger *logger,
                           struct diag *diag)
@@ -45,6 +47,10 @@ int main(int argc, char **argv)
     sigaction(SIGPIPE, &ignore, NULL);
     /* Nor must a limit on the size of files; writing the journal then fails. */
     sigaction(SIGXFSZ, &ignore, NULL);
+    /* Before the options, for a wrong one in the environment must not keep shells from completing.
+     */
+    if (argc > 1 && strcmp(argv[1], "__complete") == 0)
+        return completion_main(completion_of_roster, argc - 2, argv + 2);
     diag_init(&diag);
     code = run(argc, argv, &options, &logger, &diag);
     terminal_diagnostics(&options, &diag);

@@ -1,6 +1,7 @@
 #include "cli/options.h"
 
 #include "base/str.h"
+#include "cli/option_habits.h"
 #include "cli/option_rows.h"
 
 #include <getopt.h>
@@ -13,15 +14,19 @@ static void *member_of(struct options *options, const struct option_row *row)
     return (char *)options + row->offset;
 }
 
-static void help_choices(const struct option_row *row, struct diag *diag)
+static void help_choices(const struct option_row *row, const char *value, struct diag *diag)
 {
+    const char *nearest = habit_word(value, row->choices, row->choice_count);
     struct buf list;
     size_t i;
 
     buf_init(&list, 1024);
     for (i = 0; i < row->choice_count; i++)
         buf_printf(&list, "%s%s", i == 0 ? "" : ", ", row->choices[i]);
-    diag_help(diag, "it is one of: %s", buf_text(&list));
+    if (nearest != NULL)
+        diag_help(diag, "did you mean \"%s\"? It is one of: %s", nearest, buf_text(&list));
+    else
+        diag_help(diag, "it is one of: %s", buf_text(&list));
     buf_release(&list);
 }
 
@@ -40,7 +45,7 @@ static int set_text(struct options *options, const struct option_row *row, const
             break;
     if (row->choice_count != 0 && i == row->choice_count) {
         diag_error(diag, NULL, "%s can't be \"%s\"", given, value);
-        help_choices(row, diag);
+        help_choices(row, value, diag);
         return -1;
     }
     *(const char **)member_of(options, row) = value;
@@ -193,25 +198,6 @@ static int read_environment(struct options *options, struct diag *diag)
     return result;
 }
 
-/* What people are used to from other tools. */
-static const char *known_habit(const char *token)
-{
-    static const struct {
-        const char *habit, *ours;
-    } habits[] = {
-        {"-o", "--out FILE"},          {"--output", "--out FILE or --format"},
-        {"-y", "--auto-approve"},      {"--yes", "--auto-approve"},
-        {"--force", "--auto-approve"}, {"-f", "--format"},
-        {"-t", "--target NAME"},       {"--dry-run", "\"roster plan\", which changes nothing"},
-    };
-    size_t i;
-
-    for (i = 0; i < COUNT_OF(habits); i++)
-        if (strcmp(habits[i].habit, token) == 0)
-            return habits[i].ours;
-    return NULL;
-}
-
 /* All commands that have an option of that name: "plan", "apply" and "validate". */
 static bool help_other_commands(const char *name, struct diag *diag)
 {
@@ -254,16 +240,13 @@ static void report_unknown(const struct command *command, const char *token, str
     if (size >= sizeof(name))
         return;
     memcpy(name, token, size);
-    habit = known_habit(name);
+    habit = habit_option(name);
     memmove(name, name + dashes, size - dashes + 1);
     if (habit != NULL) {
         diag_help(diag, "did you mean %s?", habit);
         return;
     }
-    nearest = str_closest(name, known, count);
-    for (i = 0; i < count && nearest == NULL && name[0] != '\0'; i++)
-        if (str_starts_with(known[i], name))
-            nearest = known[i];
+    nearest = habit_word(name, known, count);
     if ((nearest == NULL || strcmp(nearest, name) != 0) && help_other_commands(name, diag))
         return;
     if (nearest != NULL)
@@ -391,21 +374,26 @@ const struct command *command_find(const char *name)
     return NULL;
 }
 
-static void report_unknown_command(const char *name, struct diag *diag)
+const char *command_nearest(const char *name)
 {
-    const char *names[32];
-    const char *nearest;
+    const char *names[COMMANDS_MAX], *habit = habit_command(name);
     size_t i;
 
     for (i = 0; i < command_count && i < COUNT_OF(names); i++)
         names[i] = commands[i].name;
+    return habit != NULL ? habit : habit_word(name, names, i);
+}
+
+static void report_unknown_command(const char *name, struct diag *diag)
+{
+    const char *nearest = command_nearest(name);
+
     diag_error(diag, NULL, "unknown command \"%s\"", name);
     if (str_ends_with(name, ".yaml") || str_ends_with(name, ".yml") ||
         str_ends_with(name, ".json")) {
         diag_help(diag, "the command comes first: roster plan %s", name);
         return;
     }
-    nearest = str_closest(name, names, i);
     if (nearest != NULL)
         diag_help(diag, "did you mean \"roster %s\"?", nearest);
     else

@@ -103,6 +103,15 @@ extern const size_t command_count;
 /* The command of that name, NULL when there is none. */
 const struct command *command_find(const char *name);
 
+/* More than there are, for arrays with an entry a command. */
+enum { COMMANDS_MAX = 64 };
+
+/* What somebody may have meant who typed that as a command (option_habits.h); NULL: no idea. */
+const char *command_nearest(const char *name);
+
+/* Whether the list of words, with a blank between, has that command. */
+bool command_is_listed(const char *list, const char *name);
+
 /*
  * Reads the environment (through getenv), then the arguments, into `options`. Permutes `argv`. On
  * success `*command` is the command to run; it is NULL only with options->help. Reports and returns
@@ -114,5 +123,22 @@ MUST_CHECK int options_parse(struct options *options, const struct command **com
 
 /* The help of one command, or with NULL the overview. */
 void options_help(const struct command *command, struct buf *out);
+
+/* What "roster help" explains beside the commands. */
+struct help_topic {
+    const char *name;
+    const char *summary; /* one line */
+    void (*write)(struct buf *out);
+};
+
+extern const struct help_topic help_topics[];
+extern const size_t help_topic_count;
+
+/*
+ * Adds a line of a list of options, "  --name VALUE   help", with the help from column `indent` on,
+ * broken at blanks into lines of at most 79 columns; VALUE may be NULL.
+ */
+void help_row(struct buf *out, size_t indent, const char *name, const char *value,
+              const char *help);
 
 #endif

@@ -3,7 +3,7 @@
 # readme.sh TREE ROSTER ROSTER_SANDBOX: README.md and the programs' help agree.
 #   - README.md shows every command that `roster help` lists, as "roster <command>".
 #   - Every --option that it mentions is in the help of roster, of one of its commands, or of
-#     roster-sandbox. Lines about other programs (cmake, ctest, git, apt-get, curl) don't count.
+#     roster-sandbox. Lines about other programs (cmake, ctest, cpack, git, apt-get, curl) don't count.
 
 set -u
 readme=$1/README.md roster=$2 sandbox=$3
@@ -31,7 +31,7 @@ for command in $commands; do
     grep -qE "roster[\` ]+$command([^a-z-]|\$)|^\| *\`$command[\` ]" "$readme" ||
         fail "README.md does not show \"roster $command\""
 done
-for option in $(grep -vE '(cmake|ctest|git|apt-get|curl) ' "$readme" |
+for option in $(grep -vE '(cmake|ctest|cpack|git|apt-get|curl) ' "$readme" |
     grep -oE -- '(^|[^A-Za-z0-9-])--[a-z][a-z-]*' | grep -oE -- '--[a-z][a-z-]*' | sort -u); do
     echo "$options" | grep -qxe "$option" || fail "README.md mentions $option, which no help knows"
 done

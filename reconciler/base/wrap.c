@@ -1,6 +1,5 @@
 #include "base/wrap.h"
 
-#include "base/arena.h"
 #include "base/str.h"
 
 #include <stdbool.h>
@@ -60,11 +59,9 @@ static size_t hanging(const char *line, size_t size)
     return indent;
 }
 
-static void wrap_line(struct buf *out, const char *line, size_t size, size_t width)
+static void wrap_line(struct buf *out, const char *text, size_t width)
 {
-    struct arena scratch = {0};
-    const char *text = arena_strndup(&scratch, line, size);
-    const size_t first = strspn(text, " "), head = hanging(text, size);
+    const size_t first = strspn(text, " "), head = hanging(text, strlen(text));
     size_t indent = wrap_columns(text, head), end = head;
 
     if (head > first && indent + NARROWEST > width) {
@@ -79,18 +76,52 @@ static void wrap_line(struct buf *out, const char *line, size_t size, size_t wid
         buf_add(out, text, head);
     }
     wrap_add(out, text + head, indent, indent, width);
-    arena_release(&scratch);
 }
 
-void wrap_page(struct buf *out, const char *page, size_t width)
+/*
+ * Whether `next` goes on where the line, whose last part has so many columns, was broken. People
+ * break theirs a few words earlier than programs.
+ */
+static bool goes_on(const char *line, size_t columns, const char *next, size_t made)
 {
+    const size_t indent = strspn(next, " ");
+
+    return next[indent] != '\0' && next[indent] != '\n' && *line != '\0' &&
+           indent == hanging(line, strlen(line)) && columns >= made * 3 / 4;
+}
+
+/* Takes a line and those that go on with it; returns what is behind them. */
+static const char *take_line(struct buf *line, const char *page, size_t made)
+{
+    size_t size = strcspn(page, "\n"), columns = wrap_columns(page, size);
+
+    buf_add(line, page, size);
+    while (page[size] == '\n' && goes_on(buf_text(line), columns, page + size + 1, made)) {
+        page += size + 1;
+        size = strcspn(page, "\n");
+        columns = wrap_columns(page, size);
+        buf_add_char(line, ' ');
+        buf_add(line, page + strspn(page, " "), size - strspn(page, " "));
+    }
+    return page + size;
+}
+
+void wrap_page(struct buf *out, const char *page, size_t made, size_t width)
+{
+    struct buf line;
+
+    if (width == 0 || width >= made) {
+        buf_add_text(out, page);
+        return;
+    }
     while (*page != '\0') {
-        const size_t size = strcspn(page, "\n");
-        if (width == 0 || wrap_columns(page, size) <= width)
-            buf_add(out, page, size);
+        buf_init(&line, BUF_LIMIT_DEFAULT);
+        page = take_line(&line, page, made);
+        if (wrap_columns(buf_text(&line), line.size) <= width)
+            buf_add_text(out, buf_text(&line));
         else
-            wrap_line(out, page, size, width);
-        page += size;
+            wrap_line(out, buf_text(&line), width);
+        buf_release(&line);
         if (*page == '\n') {
             buf_add_char(out, '\n');
             page++;

@@ -20,11 +20,12 @@ size_t wrap_columns(const char *text, size_t size);
 void wrap_add(struct buf *out, const char *text, size_t column, size_t indent, size_t width);
 
 /*
- * Adds a page of lines. A line that is wider than `width` goes on below its last column of text: of
- * lines that have two parts with two or more blanks between ("  --rate N    requests a second"),
+ * Adds a page whose lines were broken for `made` columns, anew for `width`, when that is less; 0:
+ * as it is. Lines that were broken are joined first. A line goes on below its last column of text:
+ * of lines that have two parts with two or more blanks between ("  --rate N    requests a second"),
  * that is where the second part begins, or a line of its own when there is little room left, else
- * its first word. A width of 0: as it is.
+ * its first word.
  */
-void wrap_page(struct buf *out, const char *page, size_t width);
+void wrap_page(struct buf *out, const char *page, size_t made, size_t width);
 
 #endif

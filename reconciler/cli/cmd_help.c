@@ -52,7 +52,7 @@ enum exit_code cmd_help(const struct options *options, struct diag *diag)
         topic->write(&page);
     else
         options_help(about, &page);
-    wrap_page(&out, buf_text(&page), terminal_width(STDOUT_FILENO));
+    wrap_page(&out, buf_text(&page), OPTIONS_HELP_WIDTH, terminal_width(STDOUT_FILENO));
     buf_release(&page);
     if (terminal_write(&out, diag) != 0)
         code = EXIT_ERROR;

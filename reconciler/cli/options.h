@@ -121,7 +121,8 @@ bool command_is_listed(const char *list, const char *name);
 MUST_CHECK int options_parse(struct options *options, const struct command **command, int argc,
                              char **argv, struct diag *diag);
 
-/* The help of one command, or with NULL the overview. */
+/* The help of one command, or with NULL the overview; in lines of so many columns. */
+enum { OPTIONS_HELP_WIDTH = 79 };
 void options_help(const struct command *command, struct buf *out);
 
 /* What "roster help" explains beside the commands. */

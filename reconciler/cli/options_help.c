@@ -1,4 +1,5 @@
 #include "base/str.h"
+#include "base/wrap.h"
 #include "cli/environment.h"
 #include "cli/option_rows.h"
 #include "cli/options.h"
@@ -6,30 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { HELP_WIDTH = 79, OPTION_INDENT = 30 };
-
-/* Lines of at most that width, broken at blanks, each but the first behind `indent` blanks. */
-static void wrap(struct buf *out, size_t column, size_t indent, const char *text)
-{
-    bool first = true;
-
-    while (*text != '\0') {
-        size_t size = strcspn(text, " "), width = str_utf8_length(text, size);
-        if (!first && column + 1 + width > HELP_WIDTH) {
-            buf_add_char(out, '\n');
-            buf_add_fill(out, ' ', indent);
-            column = indent;
-        } else if (!first) {
-            buf_add_char(out, ' ');
-            column++;
-        }
-        buf_add(out, text, size);
-        column += width;
-        text += size + strspn(text + size, " ");
-        first = false;
-    }
-    buf_add_char(out, '\n');
-}
+enum { OPTION_INDENT = 30 };
 
 /* What stands on the left begins a line; text goes to the right of it. */
 static void add_row(struct buf *out, const char *left, size_t indent, const char *text)
@@ -43,7 +21,8 @@ static void add_row(struct buf *out, const char *left, size_t indent, const char
     } else {
         buf_add_fill(out, ' ', indent - width);
     }
-    wrap(out, indent, indent, text);
+    wrap_add(out, text, indent, indent, OPTIONS_HELP_WIDTH);
+    buf_add_char(out, '\n');
 }
 
 void help_row(struct buf *out, size_t indent, const char *name, const char *value, const char *help)
@@ -126,7 +105,8 @@ static void help_exit_codes(const char *name, struct buf *out)
             add_commands(&text, row->commands);
         buf_add_text(&text, row->meaning);
         buf_printf(out, "  %d  ", (int)row->code);
-        wrap(out, 5, 5, buf_text(&text));
+        wrap_add(out, buf_text(&text), 5, 5, OPTIONS_HELP_WIDTH);
+        buf_add_char(out, '\n');
         buf_release(&text);
     }
 }

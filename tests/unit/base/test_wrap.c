@@ -42,23 +42,40 @@ static void test_add(void **state)
     }
 }
 
+enum { MADE_FOR = 60 };
+
+#define ROW "  --rate N    requests a second, at most\n"
+#define LONG_ROW                                                        \
+    "  --rate N    requests a second, at most, for all who share the\n" \
+    "              account\n"                                           \
+    "              [ROSTER_RATE]\n"
+#define PARAGRAPH                                                   \
+    "The first line is as long as lines of sixty may be and here\n" \
+    "it goes on.\nBut this one is its own.\n"
+
 static void test_page(void **state)
 {
     static const struct {
         size_t width;
         const char *page, *expected;
     } cases[] = {
-        {0, "  --rate N    requests a second, at most\n",
-         "  --rate N    requests a second, at most\n"},
-        {40, "  --rate N    requests a second, at most\n",
-         "  --rate N    requests a second, at most\n"},
-        {39, "  --rate N    requests a second, at most\n",
-         "  --rate N    requests a second, at\n              most\n"},
-        {37, "  --rate N    requests a second, at most\n",
-         "  --rate N\n      requests a second, at most\n"},
+        {0, ROW, ROW},
+        {60, ROW, ROW},
+        {40, ROW, "  --rate N    requests a second, at most\n"},
+        {39, ROW, "  --rate N    requests a second, at\n              most\n"},
+        {37, ROW, "  --rate N\n      requests a second, at most\n"},
         {12, "a line of text\n\n  and one more\n", "a line of\ntext\n\n  and one\n  more\n"},
         {12, "no end of line", "no end of\nline"},
         {12, "", ""},
+        /* What was broken for 60 columns is one line; what ended earlier was not broken. */
+        {50, PARAGRAPH,
+         "The first line is as long as lines of sixty may be\nand here it goes on.\n"
+         "But this one is its own.\n"},
+        {70, PARAGRAPH, PARAGRAPH},
+        {50, LONG_ROW,
+         "  --rate N    requests a second, at most, for all\n"
+         "              who share the account\n"
+         "              [ROSTER_RATE]\n"},
     };
     size_t i;
     (void)state;
@@ -66,7 +83,7 @@ static void test_page(void **state)
     for (i = 0; i < COUNT_OF(cases); i++) {
         struct buf out;
         buf_init(&out, 1000);
-        wrap_page(&out, cases[i].page, cases[i].width);
+        wrap_page(&out, cases[i].page, MADE_FOR, cases[i].width);
         assert_string_equal(buf_text(&out), cases[i].expected);
         buf_release(&out);
     }

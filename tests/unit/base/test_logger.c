@@ -100,6 +100,22 @@ static void test_levels(void **state)
     }
 }
 
+/* What was asked for besides steps back; a line end stays behind its colour. */
+static void test_color(void **state)
+{
+    struct fixture fixture;
+    (void)state;
+
+    set_up(&fixture, LOG_TRACE, false);
+    fixture.logger.color = true;
+    logger_say(&fixture.logger, LOG_NOTE, "N");
+    logger_say(&fixture.logger, LOG_INFO, "I");
+    logger_record(&fixture.logger, LOG_TRACE, json_pack("{s:i}", "a", 1), "T");
+    assert_string_equal(written(&fixture),
+                        "N\n\033[2minfo: I\033[0m\n\033[2mtrace: T a=1\033[0m\n");
+    tear_down(&fixture);
+}
+
 static json_t *some_fields(const struct logger *logger, enum log_level level)
 {
     json_t *fields = logger_fields(logger, level);
@@ -351,10 +367,11 @@ static void test_signal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_levels),        cmocka_unit_test(test_fields),
-        cmocka_unit_test(test_json),          cmocka_unit_test(test_redaction),
-        cmocka_unit_test(test_wait),          cmocka_unit_test(test_width),
-        cmocka_unit_test(test_wait_as_lines), cmocka_unit_test(test_signal),
+        cmocka_unit_test(test_levels),    cmocka_unit_test(test_color),
+        cmocka_unit_test(test_fields),    cmocka_unit_test(test_json),
+        cmocka_unit_test(test_redaction), cmocka_unit_test(test_wait),
+        cmocka_unit_test(test_width),     cmocka_unit_test(test_wait_as_lines),
+        cmocka_unit_test(test_signal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,6 +46,7 @@ struct http_engine_config {
     const char *user_agent;           /* NULL: "roster" */
     const struct clock *clock; /* for Retry-After dates and elapsed time; NULL: the system's */
     uint64_t seed;             /* of the jitter; 0: from the operating system */
+    bool read_only;            /* nothing but GET is sent; the rest gets HTTP_FAULT_PROTOCOL */
 };
 
 enum { HTTP_EXTRA_HEADERS = 2 };
@@ -87,6 +88,8 @@ struct http_engine_stats {
     size_t retries;
     size_t throttled; /* answers with status 429 */
     unsigned in_flight_peak;
+    size_t answers;     /* whole ones, but for those with status 429, ... */
+    int64_t answers_us; /* ... and how long they took together, in microseconds */
 };
 
 /* Why requests that could be sent are not, while a run goes on. */
@@ -103,6 +106,7 @@ struct http_engine_pulse {
     unsigned in_flight;
     unsigned window;     /* how many may be */
     unsigned per_second; /* good answers in the last second */
+    int64_t paced; /* the rate learned from refusals, thousandths of a request a second; 0: none */
     enum http_wait wait;
     int64_t wait_ms; /* with HTTP_WAIT_PAUSE and _RETRIES: how long it still takes */
 };

@@ -41,6 +41,26 @@ const struct command commands[] = {
         .run = cmd_apply,
     },
     {
+        .name = "rehearse",
+        .arguments = "[ROSTER|PLAN]",
+        .max_arguments = 1,
+        .summary = "apply to a copy of the account, and see what would come of it",
+        .details =
+            "Reads the whole account, fills a sandbox in memory with it, and applies the plan\n"
+            "there: says whether it converges, how many requests it takes, and how long. With\n"
+            "--faults it is applied once more for each, under that trouble, and once again when\n"
+            "something is left. Nothing is written to Twilio, to the journal or to any file; no\n"
+            "test messages are sent. Exits with 0 when all ends as the plan says, 3 when not, 4\n"
+            "when a guard refuses the plan, and 5 when a saved one is stale.",
+        .examples = {{"roster rehearse roster.yaml", "whether the roster's plan converges"},
+                     {"roster rehearse plan.json", "the same of a saved plan"},
+                     {"roster rehearse --faults 429 --faults lost-answers roster.yaml",
+                      "what a bad day would make of it"},
+                     {"roster rehearse --format json roster.yaml | jq .duration",
+                      "how long it would take, for scripts"}},
+        .run = cmd_rehearse,
+    },
+    {
         .name = "drift",
         .arguments = "[ROSTER]",
         .max_arguments = 1,

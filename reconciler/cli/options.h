@@ -44,6 +44,7 @@ struct options {
     bool replan;
     bool test;                  /* apply: send the test messages of what was changed */
     bool exclusive;             /* the command writes: one process an account; set by the command */
+    bool read_only;             /* nothing but reads may be sent; set by the command */
     const char *journal;        /* NULL: in the state folder */
     int64_t lock_timeout;       /* seconds */
     const char *out;            /* where the plan or export goes; NULL: no file */
@@ -72,7 +73,8 @@ struct options {
     struct option_list services; /* names and globs of live services; none: all */
     const char *split;           /* the folder that gets a file a service; NULL: none */
     bool full, pin, numbers, force;
-    bool check; /* fmt: change nothing */
+    bool check;                /* fmt: change nothing */
+    struct option_list faults; /* of rehearse, see rehearsal_faults.h */
     /* What follows the options. */
     const char *const *arguments;
     size_t argument_count;

@@ -159,6 +159,7 @@ int session_connect(struct session *session, const struct options *options, stru
                 .total_timeout_ms = options->request_timeout * 1000,
                 .ca_file = options->ca_file,
                 .user_agent = "roster/" ROSTER_VERSION,
+                .read_only = options->read_only,
             },
         .redactions = &session->desired.redactions,
     };

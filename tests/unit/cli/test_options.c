@@ -96,7 +96,9 @@ static const struct {
      .message = "unknown option --format",
      .help =
          "it belongs to \"roster validate\", \"roster plan\", \"roster drift\", \"roster "
-         "journal\", \"roster export\", \"roster test\" and \"roster watch\" and stands after it"},
+         "journal\", "
+         "\"roster rehearse\", \"roster export\", \"roster test\" and \"roster watch\" and stands "
+         "after it"},
     {.arguments = {"watch", "--interval", "50ms"},
      .command = "watch",
      .parallelism = 32,
@@ -170,7 +172,7 @@ static const struct {
      .help = "it belongs to \"roster apply\" and \"roster test\" and stands after it"},
     {.arguments = {"--replan", "apply"},
      .message = "unknown option --replan",
-     .help = "it belongs to \"roster apply\" and stands after it"},
+     .help = "it belongs to \"roster apply\" and \"roster rehearse\" and stands after it"},
     {.arguments = {"plan", "-x"}, .message = "unknown option -x"},
     {.arguments = {"plan", "--api-url"}, .message = "option --api-url needs a value"},
     {.arguments = {"plan", "--api-url="}, .message = "--api-url needs a value"},

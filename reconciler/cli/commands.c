@@ -131,6 +131,25 @@ const struct command commands[] = {
         .run = cmd_journal,
     },
     {
+        .name = "doctor",
+        .arguments = "[ROSTER]",
+        .max_arguments = 1,
+        .summary = "look for what is wrong with the setup, and say how to mend it",
+        .details =
+            "Looks at the program, the environment, credentials, the way to Twilio, the clock,\n"
+            "what the credentials may read, and what roster keeps on this machine; and at the\n"
+            "roster, when there is one. Only reads, and shows no secrets. With --offline it\n"
+            "leaves out what needs the network. Exits with 0 when there is no problem, be there\n"
+            "warnings, else with 1.",
+        .examples =
+            {{"roster doctor", "what may be wrong here"},
+             {"roster doctor --offline roster.yaml", "without the network"},
+             {"roster doctor --format json | jq '.checks[] | select(.verdict==\"problem\")'",
+              "only problems, for scripts"}},
+        .run = cmd_doctor,
+        .lenient = true,
+    },
+    {
         .name = "listen",
         .arguments = "",
         .summary = "receive webhooks, and print one JSON line each",

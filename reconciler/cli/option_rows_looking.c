@@ -42,7 +42,7 @@ const struct option_row option_rows_looking[] = {
         .value = "FORMAT",
         .choices = report_formats,
         .choice_count = COUNT_OF(report_formats),
-        .commands = "journal rehearse",
+        .commands = "journal rehearse doctor",
         .help = "text (default), or json",
     },
     {

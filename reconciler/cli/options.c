@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "cli/option_rows.h"
 
+#include <assert.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -171,7 +172,7 @@ static int set_option(struct options *options, const struct option_row *row, con
     return -1;
 }
 
-static int read_environment(struct options *options, struct diag *diag)
+int options_read_environment(struct options *options, struct diag *diag)
 {
     int result = 0;
     size_t i;
@@ -411,6 +412,31 @@ static void report_unknown_command(const char *name, struct diag *diag)
         diag_help(diag, "\"roster help\" lists the commands");
 }
 
+/* Whether the command that is to be run, as far as that can be told yet, takes a bad environment.
+ */
+static bool is_lenient(int argc, char **argv)
+{
+    const struct command *command = NULL;
+    int i;
+
+    for (i = 1; i < argc && command == NULL; i++)
+        command = command_find(argv[i]);
+    return command != NULL && command->lenient;
+}
+
+static int take_environment(struct options *options, bool lenient, struct diag *diag)
+{
+    struct diag ignored;
+
+    if (!lenient)
+        return options_read_environment(options, diag);
+    diag_init(&ignored);
+    if (options_read_environment(options, &ignored) != 0)
+        assert(ignored.errors != 0);
+    diag_release(&ignored);
+    return 0;
+}
+
 int options_parse(struct options *options, const struct command **command, int argc, char **argv,
                   struct diag *diag)
 {
@@ -420,7 +446,8 @@ int options_parse(struct options *options, const struct command **command, int a
     *command = NULL;
     if (argc == 2 && strcmp(argv[1], "--version") == 0)
         argv[1] += 2; /* as everywhere else */
-    if (read_environment(options, diag) != 0 || parse_part(options, NULL, argc, argv, diag) != 0)
+    if (take_environment(options, is_lenient(argc, argv), diag) != 0 ||
+        parse_part(options, NULL, argc, argv, diag) != 0)
         return -1;
     start = optind;
     if (start >= argc) {

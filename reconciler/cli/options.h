@@ -92,6 +92,7 @@ struct command {
     const char *summary; /* one line */
     const char *details; /* a paragraph for its help */
     struct command_example examples[6];
+    bool lenient; /* runs with bad variables ROSTER_..., too, which it reports itself */
     enum exit_code (*run)(const struct options *options, struct diag *diag);
 };
 
@@ -100,6 +101,12 @@ extern const size_t command_count;
 
 /* The command of that name, NULL when there is none. */
 const struct command *command_find(const char *name);
+
+/*
+ * Reads the environment (through getenv), as options_parse() does first; all zero to begin with.
+ * Reports what is malformed and returns -1.
+ */
+MUST_CHECK int options_read_environment(struct options *options, struct diag *diag);
 
 /*
  * Reads the environment (through getenv), then the arguments, into `options`. Permutes `argv`. On

@@ -366,6 +366,11 @@ void transfer_conclude(struct transfer *transfer, const struct transfer_settings
     response->error = buf_text(&transfer->error);
 }
 
+const char *transfer_header(struct transfer *transfer, const char *name)
+{
+    return answer_header(transfer, name);
+}
+
 const char *transfer_retry_after(struct transfer *transfer)
 {
     return answer_header(transfer, "Retry-After");

@@ -61,6 +61,9 @@ void transfer_prepare(struct transfer *transfer, const struct transfer_settings 
 void transfer_conclude(struct transfer *transfer, const struct transfer_settings *settings,
                        CURLcode code, struct http_response *response);
 
+/* A header of the answer; NULL when it has none. */
+const char *transfer_header(struct transfer *transfer, const char *name);
+
 /* The answer's Retry-After header; NULL when it has none. */
 const char *transfer_retry_after(struct transfer *transfer);
 

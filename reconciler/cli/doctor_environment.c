@@ -1,0 +1,257 @@
+/*
+ * Checks of the environment: names, values, credentials.
+ */
+#include "cli/doctor.h"
+
+#include "cli/option_rows.h"
+
+#include "base/str.h"
+#include "twilio/credentials_command.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Variables that are no form of an option. */
+static const char *const others[] = {
+    "ROSTER_PLAN_KEY",       "ROSTER_HOOK_SECRET",        "ROSTER_WATCH_USER",
+    "ROSTER_WATCH_PASSWORD", "ROSTER_GIT_TOKEN",          "ROSTER_GIT_USERNAME",
+    "ROSTER_GIT_SSH_KEY",    "ROSTER_GIT_SSH_PASSPHRASE", "ROSTER_GIT_KNOWN_HOSTS",
+};
+
+/* What Twilio's documents and other programs call what roster reads. */
+static const struct {
+    const char *name, *ours;
+} aliases[] = {
+    {"TWILIO_SID", "TWILIO_ACCOUNT_SID"},           {"TWILIO_ACCOUNT_ID", "TWILIO_ACCOUNT_SID"},
+    {"TWILIO_TOKEN", "TWILIO_AUTH_TOKEN"},          {"TWILIO_API_KEY_SID", "TWILIO_API_KEY"},
+    {"TWILIO_API_SID", "TWILIO_API_KEY"},           {"TWILIO_API_KEY_SECRET", "TWILIO_API_SECRET"},
+    {"TWILIO_API_SECRET_KEY", "TWILIO_API_SECRET"},
+};
+
+static size_t known_names(const char **names)
+{
+    size_t count = 0, i;
+
+    for (i = 0; i < COUNT_OF(others); i++)
+        names[count++] = others[i];
+    for (i = 0; i < option_row_count(); i++)
+        if (option_row(i)->environment != NULL)
+            names[count++] = option_row(i)->environment;
+    return count;
+}
+
+static bool is_one_of(const char *name, const char *const *names, size_t count)
+{
+    size_t i;
+
+    for (i = 0; i < count && strcmp(names[i], name) != 0; i++)
+        continue;
+    return i < count;
+}
+
+/* Whether something was said of the name. */
+static bool check_name(struct doctor *doctor, const char *name)
+{
+    const char *names[OPTION_ROWS_MAX + COUNT_OF(others)], *nearest;
+    size_t count = known_names(names), i;
+
+    for (i = 0; i < COUNT_OF(aliases); i++) {
+        if (strcmp(aliases[i].name, name) != 0 || doctor->lookup(aliases[i].ours) != NULL)
+            continue;
+        doctor_add(doctor, DOCTOR_WARNING, arena_printf(&doctor->arena, "set %s", aliases[i].ours),
+                   "roster does not read %s, and %s is not set", name, aliases[i].ours);
+        return true;
+    }
+    if (!str_starts_with(name, "ROSTER_") || str_starts_with(name, "ROSTER_SECRET_") ||
+        is_one_of(name, names, count))
+        return false;
+    nearest = str_closest(name, names, count);
+    doctor_add(doctor, DOCTOR_WARNING,
+               nearest != NULL ? arena_printf(&doctor->arena, "did you mean %s?", nearest)
+                               : "take it away, unless a roster has ${...} of that name",
+               "roster does not read %s", name);
+    return true;
+}
+
+void doctor_names(struct doctor *doctor)
+{
+    size_t found = 0, i;
+
+    for (i = 0; doctor->environment != NULL && doctor->environment[i] != NULL; i++) {
+        const char *entry = doctor->environment[i];
+        found += check_name(doctor, arena_strndup(&doctor->arena, entry, strcspn(entry, "=")));
+    }
+    if (found == 0)
+        doctor_add(doctor, DOCTOR_OK, NULL,
+                   "no variable has a name that roster should know better");
+}
+
+void doctor_settings(struct doctor *doctor)
+{
+    struct options scratch = {0};
+    struct diag diag;
+
+    diag_init(&diag);
+    if (options_read_environment(&scratch, &diag) == 0)
+        doctor_add(doctor, DOCTOR_OK, NULL,
+                   "the variables ROSTER_... have values that they can have");
+    (void)doctor_take(doctor, &diag);
+}
+
+void doctor_command(struct doctor *doctor)
+{
+    struct diag diag;
+
+    if (doctor->options->offline && doctor->options->credentials_command != NULL) {
+        doctor_add(doctor, DOCTOR_SKIPPED, NULL, "not asked: --offline");
+        return;
+    }
+    diag_init(&diag);
+    if (session_credentials(&doctor->session, doctor->options, &diag) == 0)
+        doctor_add(doctor,
+                   doctor->options->credentials_command == NULL ? DOCTOR_SKIPPED : DOCTOR_OK, NULL,
+                   "%s",
+                   doctor->options->credentials_command == NULL
+                       ? "there is none: credentials come from the environment"
+                       : "it gives credentials");
+    (void)doctor_take(doctor, &diag);
+}
+
+/* Shapes of credentials */
+
+enum shape { SHAPE_ACCOUNT, SHAPE_KEY, SHAPE_SECRET };
+
+static const struct {
+    const char *name;
+    size_t given; /* in struct twilio_given */
+    enum shape shape;
+} secrets[] = {
+    {"TWILIO_ACCOUNT_SID", offsetof(struct twilio_given, account_sid), SHAPE_ACCOUNT},
+    {"TWILIO_AUTH_TOKEN", offsetof(struct twilio_given, auth_token), SHAPE_SECRET},
+    {"TWILIO_API_KEY", offsetof(struct twilio_given, api_key), SHAPE_KEY},
+    {"TWILIO_API_SECRET", offsetof(struct twilio_given, api_secret), SHAPE_SECRET},
+};
+
+/* What a copied value has around it that does not belong there; NULL: nothing. */
+static const char *wrapping_of(const char *value)
+{
+    const size_t size = strlen(value);
+    const char last = value[size - 1];
+
+    if (size > 1 && (value[0] == '"' || value[0] == '\'') && last == value[0])
+        return "quotes around it";
+    if (last == '\n' || last == '\r')
+        return "the end of a line behind it";
+    if (value[0] == ' ' || value[0] == '\t' || last == ' ' || last == '\t')
+        return "blanks around it";
+    if (value[0] == '$' || (value[0] == '<' && last == '>'))
+        return "a placeholder in its place";
+    return NULL;
+}
+
+/* What the value looks like, when that is something else than it should be; NULL: it does not. */
+static const char *mistaken_for(const char *value, enum shape shape)
+{
+    if (shape != SHAPE_ACCOUNT && str_is_sid(value, "AC"))
+        return "an account's SID";
+    if (shape != SHAPE_KEY && str_is_sid(value, "SK"))
+        return "the SID of an API key";
+    if (shape == SHAPE_ACCOUNT && strlen(value) == 32 && str_is_hex(value, 32))
+        return "an auth token";
+    return NULL;
+}
+
+static const char *value_at(struct doctor *doctor, size_t i, const char **shown)
+{
+    const struct twilio_given *given = &doctor->session.given;
+    const char *value = *(const char *const *)((const char *)given + secrets[i].given);
+
+    *shown = secrets[i].name;
+    if (value == NULL)
+        return doctor->lookup(secrets[i].name);
+    *shown = arena_printf(&doctor->arena, "%s of the credentials command", secrets[i].name);
+    return value;
+}
+
+/* Whether something is wrong with the value's shape. */
+static bool check_shape(struct doctor *doctor, const char *shown, const char *value,
+                        enum shape shape)
+{
+    const char *wrapping = wrapping_of(value), *mistaken = mistaken_for(value, shape);
+
+    if (wrapping != NULL) {
+        doctor_add(doctor, DOCTOR_PROBLEM, "copy the value alone", "%s has %s", shown, wrapping);
+        return true;
+    }
+    if (mistaken != NULL) {
+        doctor_add(doctor, DOCTOR_PROBLEM,
+                   "look which value belongs to which variable; they may be swapped",
+                   "%s has %s for its value", shown, mistaken);
+        return true;
+    }
+    return false;
+}
+
+static bool check_shapes(struct doctor *doctor)
+{
+    bool wrong = false;
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(secrets); i++) {
+        const char *shown, *value = value_at(doctor, i, &shown);
+        if (!str_is_empty(value) && check_shape(doctor, shown, value, secrets[i].shape))
+            wrong = true;
+    }
+    return wrong;
+}
+
+static void describe_login(struct doctor *doctor)
+{
+    const struct twilio_credentials *credentials = &doctor->credentials;
+    const bool key = strcmp(credentials->user, credentials->account_sid) != 0;
+    const bool token = !str_is_empty(doctor->lookup("TWILIO_AUTH_TOKEN")) ||
+                       doctor->session.given.auth_token != NULL;
+
+    if (!key && (strlen(credentials->password) != 32 || !str_is_hex(credentials->password, 32)))
+        doctor_add(doctor, DOCTOR_WARNING, "look whether it was copied whole",
+                   "the auth token is not 32 hexadecimal digits, as they are");
+    else if (key && token)
+        doctor_add(doctor, DOCTOR_OK, NULL,
+                   "account %s with an API key; the auth token is for webhooks only",
+                   credentials->account_sid);
+    else
+        doctor_add(doctor, DOCTOR_OK, NULL, "account %s with %s", credentials->account_sid,
+                   key ? "an API key" : "its auth token");
+}
+
+void doctor_credentials(struct doctor *doctor)
+{
+    struct twilio_variables variables = {.lookup = doctor->lookup, .given = &doctor->session.given};
+    struct diag diag;
+    bool wrong = check_shapes(doctor);
+
+    diag_init(&diag);
+    doctor->has_hosts = twilio_hosts_read(&doctor->hosts, doctor->options->api_url, &variables,
+                                          &doctor->arena, &diag) == 0;
+    if (!wrong) {
+        doctor->has_login =
+            twilio_credentials_read(&doctor->credentials, &variables, &doctor->arena, &diag) == 0;
+        if (doctor->has_login)
+            describe_login(doctor);
+    }
+    (void)doctor_take(doctor, &diag);
+}
+
+void doctor_plan_key(struct doctor *doctor)
+{
+    struct diag diag;
+
+    diag_init(&diag);
+    if (session_read_key(&doctor->session, &diag) == 0)
+        doctor_add(doctor, DOCTOR_OK, NULL, "%s",
+                   doctor->session.plan_key == NULL
+                       ? "ROSTER_PLAN_KEY is not set: plans are not signed"
+                       : "ROSTER_PLAN_KEY is long enough");
+    (void)doctor_take(doctor, &diag);
+}

@@ -98,6 +98,9 @@ void doctor_add(struct doctor *doctor, enum doctor_verdict verdict, const char *
 /* Adds what was reported, errors as problems; returns how many there were. Releases `diag`. */
 size_t doctor_take(struct doctor *doctor, struct diag *diag);
 
+/* Whether "7.88.1" is older than "7.90.0"; what is behind the numbers does not count. */
+bool doctor_is_older(const char *version, const char *than);
+
 /* As lines for people, or one document:
  *
  *     {"format": "roster-doctor", "version": 1, "result": "ok" or "problems",

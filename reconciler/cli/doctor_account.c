@@ -96,10 +96,10 @@ static const char *login_advice(const struct doctor *doctor, const struct reply 
     if (reply->status != 401)
         return reply->hint;
     if (has_key(doctor))
-        return "look whether the key is still there, its secret is its own, and both are of this "
-               "account and region (TWILIO_REGION)";
+        return "look whether the key is still there, its secret is its own, both are of this "
+               "account and region (TWILIO_REGION), and the account is not suspended";
     return "look whether the auth token is the account's present one (it may have been rotated), "
-           "and of this region (TWILIO_REGION)";
+           "it is of this region (TWILIO_REGION), and the account is not suspended";
 }
 
 void doctor_login(struct doctor *doctor)

@@ -228,10 +228,16 @@ static void describe_login(struct doctor *doctor)
 void doctor_credentials(struct doctor *doctor)
 {
     struct twilio_variables variables = {.lookup = doctor->lookup, .given = &doctor->session.given};
+    const bool lacking =
+        doctor->options->credentials_command != NULL && doctor->session.variables.lookup == NULL;
     struct diag diag;
-    bool wrong = check_shapes(doctor);
+    bool wrong;
 
     diag_init(&diag);
+    if (lacking)
+        doctor_add(doctor, DOCTOR_SKIPPED, NULL,
+                   "not looked at: the credentials command did not give them");
+    wrong = lacking || check_shapes(doctor);
     doctor->has_hosts = twilio_hosts_read(&doctor->hosts, doctor->options->api_url, &variables,
                                           &doctor->arena, &diag) == 0;
     if (!wrong) {

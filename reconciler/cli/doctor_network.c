@@ -4,6 +4,7 @@
 #include "cli/doctor.h"
 
 #include "base/str.h"
+#include "http/http_url.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -30,7 +31,7 @@ static const char *proxy_variable(const struct doctor *doctor)
 
 static bool is_loopback(const struct doctor *doctor)
 {
-    return str_starts_with(doctor->hosts.api, "http://");
+    return http_url_is_loopback(doctor->hosts.api);
 }
 
 void doctor_proxy(struct doctor *doctor)
@@ -115,6 +116,10 @@ static void check_host(struct doctor *doctor, const char *base, const char *path
     const char *host = host_of(doctor, base);
     struct diag diag;
 
+    if (options->ca_file != NULL && access(options->ca_file, R_OK) != 0) {
+        doctor_add(doctor, DOCTOR_SKIPPED, NULL, "not looked at: the CA file can't be read");
+        return;
+    }
     diag_init(&diag);
     if (http_probe(probe, &config, url, &doctor->arena, &diag) == 0) {
         if (probe->end == HTTP_PROBE_ANSWERED)

@@ -26,8 +26,7 @@ void doctor_program(struct doctor *doctor)
     doctor_add(doctor, DOCTOR_OK, NULL, "roster %s", ROSTER_VERSION);
 }
 
-/* "7.88.1" is older than "7.90.0"; what is behind the numbers does not count. */
-static bool is_older(const char *version, const char *than)
+bool doctor_is_older(const char *version, const char *than)
 {
     for (;;) {
         char *end, *than_end;
@@ -45,7 +44,7 @@ static bool is_older(const char *version, const char *than)
 static bool check_library(struct doctor *doctor, const char *name, const char *running,
                           const char *built)
 {
-    if (!is_older(running, built))
+    if (!doctor_is_older(running, built))
         return true;
     doctor_add(doctor, DOCTOR_WARNING,
                "install the version that roster was built with, or build "

@@ -94,11 +94,11 @@ static const struct {
      .help = "did you mean --auto-approve?"},
     {.arguments = {"apply", "--format", "json"},
      .message = "unknown option --format",
-     .help =
-         "it belongs to \"roster validate\", \"roster plan\", \"roster drift\", \"roster "
-         "journal\", "
-         "\"roster rehearse\", \"roster export\", \"roster test\" and \"roster watch\" and stands "
-         "after it"},
+     .help = "it belongs to \"roster validate\", \"roster plan\", \"roster drift\", \"roster "
+             "journal\", "
+             "\"roster rehearse\", \"roster doctor\", \"roster export\", \"roster test\" and "
+             "\"roster watch\" and stands "
+             "after it"},
     {.arguments = {"watch", "--interval", "50ms"},
      .command = "watch",
      .parallelism = 32,

@@ -108,6 +108,11 @@ static void handle(void *context, const struct http_server_request *request,
     struct served *served = context;
     size_t taken = 0, i;
 
+    /* What controls a sandbox asks for no token. */
+    if (str_starts_with(request->path, "/-/")) {
+        answer->status = 404;
+        return;
+    }
     if (atomic_load(&served->shared->calm))
         served->faults->count = 0;
     atomic_fetch_add(&served->shared->of[request_kind_of(request->method, request->path)], 1);
@@ -221,6 +226,24 @@ static int start_child(struct rehearsal_sandbox *sandbox, struct sandbox_store *
     return sandbox->child > 0 && size == (ssize_t)sizeof(number) ? 0 : -1;
 }
 
+/*
+ * Other users of the machine can connect to the port, and the copy is not for them: the token that
+ * state files have is known to anybody.
+ */
+static int make_token(struct sandbox_store *store)
+{
+    unsigned char bytes[16];
+    char token[2 * sizeof(bytes) + 1];
+    size_t i;
+
+    if (getentropy(bytes, sizeof(bytes)) != 0)
+        return -1;
+    for (i = 0; i < sizeof(bytes); i++)
+        snprintf(token + 2 * i, 3, "%02x", bytes[i]);
+    store->auth_token = arena_strdup(&store->arena, token);
+    return 0;
+}
+
 static int start(struct rehearsal_sandbox *sandbox, struct sandbox_store *store,
                  const struct sandbox_faults *faults)
 {
@@ -257,7 +280,7 @@ struct rehearsal_sandbox *rehearsal_sandbox_start(const struct buf *state,
         return NULL;
     sandbox = memory_zeroed(sizeof(*sandbox));
     sandbox->alive = -1;
-    if (start(sandbox, &store, faults) != 0) {
+    if (make_token(&store) != 0 || start(sandbox, &store, faults) != 0) {
         diag_error(diag, NULL, "cannot start a sandbox: %s", strerror(errno));
         rehearsal_sandbox_stop(sandbox);
         sandbox = NULL;

@@ -1,9 +1,9 @@
 /*
  * A sandbox for a rehearsal: a copy of an account that only this process can reach.
  *
- * It lives in a child process, on a free loopback port, with a token of its own. The account is
- * handed over in memory and nothing of it is ever in a file. However this process ends, the child
- * sees the pipe between them close and ends, too.
+ * It lives in a child process, on a free loopback port, behind a token that nobody can guess. The
+ * account is handed over in memory and nothing of it is ever in a file. However this process ends,
+ * the child sees the pipe between them close and ends, too.
  */
 #ifndef ROSTER_CLI_REHEARSAL_SANDBOX_H
 #define ROSTER_CLI_REHEARSAL_SANDBOX_H

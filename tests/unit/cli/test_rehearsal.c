@@ -215,6 +215,10 @@ static void test_two_sandboxes(void **state)
     (void)state;
     start(&first, NULL);
     start(&second, NULL);
+    /* Who knows the token of the copy, or of another one, does not get in. */
+    assert_int_equal(strlen(first.config.credentials.password), 32);
+    assert_string_not_equal(first.config.credentials.password, TOKEN);
+    assert_string_not_equal(first.config.credentials.password, second.config.credentials.password);
     assert_int_equal(ask(&first, HTTP_POST, "FriendlyName=One"), 201);
     rehearsal_sandbox_counts(second.sandbox, &counts);
     assert_int_equal(request_counts_writes(&counts), 0);

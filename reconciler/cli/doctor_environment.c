@@ -3,6 +3,7 @@
  */
 #include "cli/doctor.h"
 
+#include "cli/environment.h"
 #include "cli/option_rows.h"
 
 #include "base/str.h"
@@ -12,32 +13,42 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Variables that are no form of an option. */
-static const char *const others[] = {
-    "ROSTER_PLAN_KEY",       "ROSTER_HOOK_SECRET",        "ROSTER_WATCH_USER",
-    "ROSTER_WATCH_PASSWORD", "ROSTER_GIT_TOKEN",          "ROSTER_GIT_USERNAME",
-    "ROSTER_GIT_SSH_KEY",    "ROSTER_GIT_SSH_PASSPHRASE", "ROSTER_GIT_KNOWN_HOSTS",
-};
-
 /* What Twilio's documents and other programs call what roster reads. */
 static const struct {
-    const char *name, *ours;
+    const char *name, *ours; /* without "TWILIO_" */
 } aliases[] = {
-    {"TWILIO_SID", "TWILIO_ACCOUNT_SID"},           {"TWILIO_ACCOUNT_ID", "TWILIO_ACCOUNT_SID"},
-    {"TWILIO_TOKEN", "TWILIO_AUTH_TOKEN"},          {"TWILIO_API_KEY_SID", "TWILIO_API_KEY"},
-    {"TWILIO_API_SID", "TWILIO_API_KEY"},           {"TWILIO_API_KEY_SECRET", "TWILIO_API_SECRET"},
-    {"TWILIO_API_SECRET_KEY", "TWILIO_API_SECRET"},
+    {"SID", "ACCOUNT_SID"},           {"ACCOUNT_ID", "ACCOUNT_SID"},
+    {"TOKEN", "AUTH_TOKEN"},          {"API_KEY_SID", "API_KEY"},
+    {"API_SID", "API_KEY"},           {"API_KEY_SECRET", "API_SECRET"},
+    {"API_SECRET_KEY", "API_SECRET"},
 };
 
-static size_t known_names(const char **names)
+enum { NAMES_MAX = OPTION_ROWS_MAX + 64 };
+
+/* The names of a row, which may be several. */
+static size_t add_names(struct arena *arena, const char *row, const char **names, size_t count)
+{
+    static const char between[] = ", ";
+
+    while (*row != '\0' && count < NAMES_MAX) {
+        const size_t size = strcspn(row, between);
+        names[count++] = arena_strndup(arena, row, size);
+        row += size;
+        row += strspn(row, between);
+    }
+    return count;
+}
+
+static size_t known_names(struct arena *arena, const char **names)
 {
     size_t count = 0, i;
 
-    for (i = 0; i < COUNT_OF(others); i++)
-        names[count++] = others[i];
+    for (i = 0; i < environment_row_count; i++)
+        if (str_starts_with(environment_rows[i].name, "ROSTER_"))
+            count = add_names(arena, environment_rows[i].name, names, count);
     for (i = 0; i < option_row_count(); i++)
         if (option_row(i)->environment != NULL)
-            names[count++] = option_row(i)->environment;
+            count = add_names(arena, option_row(i)->environment, names, count);
     return count;
 }
 
@@ -50,21 +61,39 @@ static bool is_one_of(const char *name, const char *const *names, size_t count)
     return i < count;
 }
 
+/* Whether it is another's word for a variable that is not set. */
+static bool check_alias(struct doctor *doctor, const char *name)
+{
+    static const char prefix[] = "TWILIO_";
+    size_t i;
+
+    if (!str_starts_with(name, prefix))
+        return false;
+    for (i = 0; i < COUNT_OF(aliases); i++) {
+        const char *ours = arena_printf(&doctor->arena, "%s%s", prefix, aliases[i].ours);
+        if (strcmp(aliases[i].name, name + strlen(prefix)) != 0 || doctor->lookup(ours) != NULL)
+            continue;
+        doctor_add(doctor, DOCTOR_WARNING, arena_printf(&doctor->arena, "set %s", ours),
+                   "roster does not read %s, and %s is not set", name, ours);
+        return true;
+    }
+    return false;
+}
+
 /* Whether something was said of the name. */
 static bool check_name(struct doctor *doctor, const char *name)
 {
-    const char *names[OPTION_ROWS_MAX + COUNT_OF(others)], *nearest;
-    size_t count = known_names(names), i;
+    static const char prefix[] = "ROSTER_";
+    const char *names[NAMES_MAX], *nearest;
+    size_t count;
 
-    for (i = 0; i < COUNT_OF(aliases); i++) {
-        if (strcmp(aliases[i].name, name) != 0 || doctor->lookup(aliases[i].ours) != NULL)
-            continue;
-        doctor_add(doctor, DOCTOR_WARNING, arena_printf(&doctor->arena, "set %s", aliases[i].ours),
-                   "roster does not read %s, and %s is not set", name, aliases[i].ours);
+    if (check_alias(doctor, name))
         return true;
-    }
-    if (!str_starts_with(name, "ROSTER_") || str_starts_with(name, "ROSTER_SECRET_") ||
-        is_one_of(name, names, count))
+    /* What exports call the secrets that they leave out. */
+    if (!str_starts_with(name, prefix) || str_starts_with(name + strlen(prefix), "SECRET_"))
+        return false;
+    count = known_names(&doctor->arena, names);
+    if (is_one_of(name, names, count))
         return false;
     nearest = str_closest(name, names, count);
     doctor_add(doctor, DOCTOR_WARNING,
@@ -93,7 +122,12 @@ void doctor_settings(struct doctor *doctor)
     struct diag diag;
 
     diag_init(&diag);
-    if (options_read_environment(&scratch, &diag) == 0)
+    if (options_read_environment(&scratch, &diag) == 0 && scratch.quiet &&
+        (scratch.verbose || scratch.trace))
+        doctor_add(doctor, DOCTOR_PROBLEM, "leave one of them out",
+                   "the variables for --quiet and --%s contradict each other",
+                   scratch.trace ? "trace" : "verbose");
+    else if (diag.errors == 0)
         doctor_add(doctor, DOCTOR_OK, NULL,
                    "the variables ROSTER_... have values that they can have");
     (void)doctor_take(doctor, &diag);

@@ -22,7 +22,7 @@ static void measure(struct rehearsal_pace *pace, const struct session *session,
     pace->latency_us = stats->answers == 0 ? 0 : stats->answers_us / (int64_t)stats->answers;
     pace->parallelism = (size_t)options->parallelism;
     pace->rate_given = options->rate != 0;
-    pace->rate = pace->rate_given ? options->rate * RATE_LIMIT_UNIT : pulse.paced;
+    pace->rate = (options->rate != 0 ? options->rate : (int64_t)pulse.learned) * RATE_LIMIT_UNIT;
 }
 
 static int64_t at_rate_ms(const struct rehearsal_pace *pace, size_t requests)

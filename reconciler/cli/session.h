@@ -13,6 +13,7 @@
 #include "base/diag.h"
 #include "cli/options.h"
 #include "document/doc.h"
+#include "http/http_trace.h"
 #include "model/desired.h"
 #include "model/live_state.h"
 #include "plan/plan.h"
@@ -34,8 +35,11 @@ struct session {
     struct twilio_variables variables;
     int64_t end_ms;       /* of the run, by the machine's monotonic clock; 0: never */
     const char *plan_key; /* ROSTER_PLAN_KEY, NULL when unset */
-    bool locked;          /* this process alone may change the account */
-    int lock;             /* then: the lock's descriptor */
+    struct logger *log;   /* of the options, once it is connected; shows none of its secrets */
+    struct http_trace trace;
+    struct http_observer observer;
+    bool locked; /* this process alone may change the account */
+    int lock;    /* then: the lock's descriptor */
 };
 
 /* The roster that the command is about: its argument, or roster.yaml. */

@@ -18,7 +18,8 @@
  *     http_engine_run(engine);
  *     http_engine_free(engine);
  *
- * Not thread-safe. Nothing of a request's credentials or body is ever logged or put in a message.
+ * Not thread-safe. Nothing of a request's credentials or body is ever put in a message; an observer
+ * (http_observer.h) sees them.
  */
 #ifndef ROSTER_HTTP_HTTP_ENGINE_H
 #define ROSTER_HTTP_HTTP_ENGINE_H
@@ -27,6 +28,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/diag.h"
+#include "http/http_observer.h"
 #include "http/retry.h"
 
 #include <stdbool.h>
@@ -47,6 +49,7 @@ struct http_engine_config {
     const struct clock *clock; /* for Retry-After dates and elapsed time; NULL: the system's */
     uint64_t seed;             /* of the jitter; 0: from the operating system */
     bool read_only;            /* nothing but GET is sent; the rest gets HTTP_FAULT_PROTOCOL */
+    const struct http_observer *observer; /* told of each attempt; NULL: nobody; copied */
 };
 
 enum { HTTP_EXTRA_HEADERS = 2 };
@@ -87,6 +90,7 @@ struct http_engine_stats {
     size_t attempts; /* sent, repeats included */
     size_t retries;
     size_t throttled; /* answers with status 429 */
+    size_t answered;  /* requests that were called back */
     unsigned in_flight_peak;
     size_t answers;     /* whole ones, but for those with status 429, ... */
     int64_t answers_us; /* ... and how long they took together, in microseconds */
@@ -106,9 +110,9 @@ struct http_engine_pulse {
     unsigned in_flight;
     unsigned window;     /* how many may be */
     unsigned per_second; /* good answers in the last second */
-    int64_t paced; /* the rate learned from refusals, thousandths of a request a second; 0: none */
     enum http_wait wait;
-    int64_t wait_ms; /* with HTTP_WAIT_PAUSE and _RETRIES: how long it still takes */
+    int64_t wait_ms;  /* with HTTP_WAIT_PAUSE and _RETRIES: how long it still takes */
+    unsigned learned; /* requests a second that the server seems to bear; 0: not known */
 };
 
 typedef void http_watcher(void *context);

@@ -31,6 +31,7 @@ static struct twilio_client *client_of(struct doctor *doctor, struct diag *diag)
                 .ca_file = options->ca_file,
                 .user_agent = "roster/" ROSTER_VERSION,
                 .read_only = true,
+                .observer = &doctor->session.observer,
             },
         .redactions = redactions,
     };
@@ -39,6 +40,7 @@ static struct twilio_client *client_of(struct doctor *doctor, struct diag *diag)
         return doctor->client;
     redactions_add(redactions, &doctor->session.desired.arena, doctor->credentials.password,
                    "(secret)");
+    session_guard_log(&doctor->session, options);
     doctor->client = twilio_client_new(&config, diag);
     return doctor->client;
 }

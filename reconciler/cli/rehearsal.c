@@ -2,6 +2,7 @@
 
 #include "cli/rehearsal_faults.h"
 #include "cli/rehearsal_parts.h"
+#include "cli/session_wait.h"
 
 #include "apply/rounds.h"
 #include "http/rate_limit.h"
@@ -181,22 +182,32 @@ static void rehearse_under(struct rehearsed_trouble *trouble, const struct sessi
     rehearsal_scene_release(&end);
 }
 
-/* One sandbox, one performance. */
+/* One sandbox, one performance. `trouble` NULL: that of the plan. */
 static int perform(struct rehearsal *rehearsal, struct rehearsed_trouble *trouble,
                    const struct sandbox_faults *faults, const struct buf *state,
                    const struct session *session, const struct options *options, struct diag *diag)
 {
+    const char *what = trouble == NULL
+                           ? "Rehearsing"
+                           : arena_printf(&rehearsal->arena, "Rehearsing under %s", trouble->name);
     struct rehearsal_sandbox *sandbox = rehearsal_sandbox_start(state, faults, diag);
     struct twilio_client *client =
         sandbox == NULL ? NULL : rehearsal_client(sandbox, session, options, diag);
+    struct session_wait wait;
+    int result = -1;
 
-    if (client != NULL && trouble == NULL)
-        rehearse_plan(rehearsal, session, sandbox, client, options);
-    else if (client != NULL)
-        rehearse_under(trouble, session, sandbox, client, options, &rehearsal->arena);
+    if (client != NULL) {
+        session_wait_begin(&wait, client, options, what, NULL);
+        if (trouble == NULL)
+            rehearse_plan(rehearsal, session, sandbox, client, options);
+        else
+            rehearse_under(trouble, session, sandbox, client, options, &rehearsal->arena);
+        session_wait_end(&wait);
+        result = 0;
+    }
     twilio_client_free(client);
     rehearsal_sandbox_stop(sandbox);
-    return client != NULL ? 0 : -1;
+    return result;
 }
 
 static int perform_under(struct rehearsal *rehearsal, const char *name, const struct buf *state,
@@ -244,7 +255,7 @@ int rehearsal_run(struct rehearsal *rehearsal, struct session *session,
 
     rehearsal->pace.plan_requests = twilio_client_stats(session->client)->attempts;
     buf_init(&state, BUF_LIMIT_DEFAULT);
-    if (rehearsal_copy(rehearsal, session, &state, diag) == 0) {
+    if (rehearsal_copy(rehearsal, session, options, &state, diag) == 0) {
         measure(&rehearsal->pace, session, options);
         twilio_client_free(session->client);
         session->client = NULL;

@@ -1,4 +1,5 @@
 #include "cli/rehearsal_parts.h"
+#include "cli/session_wait.h"
 
 #include "model/export.h"
 #include "twilio/live_fetch.h"
@@ -24,22 +25,25 @@ static void keep_limits(struct rehearsal *rehearsal, const struct diag *found)
             arena_strdup(&rehearsal->arena, found->items[i].message);
 }
 
-int rehearsal_copy(struct rehearsal *rehearsal, struct session *session, struct buf *state,
-                   struct diag *diag)
+int rehearsal_copy(struct rehearsal *rehearsal, struct session *session,
+                   const struct options *options, struct buf *state, struct diag *diag)
 {
     const struct export_options how = {.account_sid = session->origin.account_sid, .full = true};
     struct live_state account = {0};
     struct export export = {0};
+    struct session_wait wait;
     struct diag found;
-    int result = -1;
+    int result;
 
     diag_init(&found);
-    if (live_fetch_all(session->client, NULL, NULL, &account, diag) == 0) {
+    session_wait_begin(&wait, session->client, options, "Reading the whole account", &account);
+    result = live_fetch_all(session->client, NULL, NULL, &account, diag);
+    session_wait_end(&wait);
+    if (result == 0) {
         export_survey(&export, &account, &how, &found);
         keep_secrets(&export);
         export_state(&export, state, &found);
         keep_limits(rehearsal, &found);
-        result = 0;
     }
     if (state->full) {
         diag_error(diag, NULL, "the account is larger than %zu bytes", state->limit);

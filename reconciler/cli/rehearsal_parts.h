@@ -13,7 +13,7 @@
  * limits. Reports and returns -1 when reading failed.
  */
 MUST_CHECK int rehearsal_copy(struct rehearsal *rehearsal, struct session *session,
-                              struct buf *state, struct diag *diag);
+                              const struct options *options, struct buf *state, struct diag *diag);
 
 /* A client of the sandbox, with the session's limits; NULL when it was reported. */
 struct twilio_client *rehearsal_client(const struct rehearsal_sandbox *sandbox,

@@ -71,6 +71,26 @@ const struct command commands[] = {
         .run = cmd_apply,
     },
     {
+        .name = "rehearse",
+        .arguments = "[ROSTER|PLAN]",
+        .max_arguments = 1,
+        .summary = "apply to a copy of the account, and see what would come of it",
+        .details =
+            "Reads the whole account, fills a sandbox in memory with it, and applies the plan\n"
+            "there: says whether it converges, how many requests it takes, and how long. With\n"
+            "--faults it is applied once more for each, under that trouble, and once again when\n"
+            "something is left. Nothing is written to Twilio, to the journal or to any file; no\n"
+            "test messages are sent. Exits with 0 when all ends as the plan says, 3 when not, 4\n"
+            "when a guard refuses the plan, and 5 when a saved one is stale.",
+        .examples = {{"roster rehearse roster.yaml", "whether the roster's plan converges"},
+                     {"roster rehearse plan.json", "the same of a saved plan"},
+                     {"roster rehearse --faults 429 --faults lost-answers roster.yaml",
+                      "what a bad day would make of it"},
+                     {"roster rehearse --format json roster.yaml | jq .duration",
+                      "how long it would take, for scripts"}},
+        .run = cmd_rehearse,
+    },
+    {
         .name = "drift",
         .arguments = "[ROSTER]",
         .max_arguments = 1,
@@ -178,6 +198,25 @@ const struct command commands[] = {
                 {"roster journal apply.jsonl", "a journal that was kept elsewhere"},
             },
         .run = cmd_journal,
+    },
+    {
+        .name = "doctor",
+        .arguments = "[ROSTER]",
+        .max_arguments = 1,
+        .summary = "look for what is wrong with the setup, and say how to mend it",
+        .details =
+            "Looks at the program, the environment, credentials, the way to Twilio, the clock,\n"
+            "what the credentials may read, and what roster keeps on this machine; and at the\n"
+            "roster, when there is one. Only reads, and shows no secrets. With --offline it\n"
+            "leaves out what needs the network. Exits with 0 when there is no problem, be there\n"
+            "warnings, else with 1.",
+        .examples =
+            {{"roster doctor", "what may be wrong here"},
+             {"roster doctor --offline roster.yaml", "without the network"},
+             {"roster doctor --format json | jq '.checks[] | select(.verdict==\"problem\")'",
+              "only problems, for scripts"}},
+        .run = cmd_doctor,
+        .lenient = true,
     },
     {
         .name = "listen",

@@ -10,6 +10,8 @@
 enum exit_code cmd_validate(const struct options *options, struct diag *diag);
 enum exit_code cmd_plan(const struct options *options, struct diag *diag);
 enum exit_code cmd_apply(const struct options *options, struct diag *diag);
+enum exit_code cmd_rehearse(const struct options *options, struct diag *diag);
+enum exit_code cmd_doctor(const struct options *options, struct diag *diag);
 enum exit_code cmd_drift(const struct options *options, struct diag *diag);
 enum exit_code cmd_export(const struct options *options, struct diag *diag);
 enum exit_code cmd_fmt(const struct options *options, struct diag *diag);

@@ -9,7 +9,7 @@ const struct environment_row environment_rows[] = {
     {"TWILIO_API_KEY, TWILIO_API_SECRET", NULL,
      "an API key (SK...) and its secret; used instead of the token when set"},
     {"TWILIO_REGION, TWILIO_EDGE", NULL, "choose Twilio's hosts, such as ie1 and dublin"},
-    {"ROSTER_PLAN_KEY", "plan apply",
+    {"ROSTER_PLAN_KEY", "plan apply rehearse",
      "signs saved plans, and refuses others; 16 characters or more"},
     {"ROSTER_HOOK_SECRET", "watch",
      "the secret of GitHub's or GitLab's webhook; 16 characters or more"},

@@ -141,7 +141,7 @@ static const struct option_row global_rows[] = {
         .type = OPTION_FLAG,
         .offset = offsetof(struct options, offline),
         .environment = "ROSTER_OFFLINE",
-        .help = "take a roster from git as it was fetched last",
+        .help = "take a roster from git as it was fetched last; doctor: leave out the network",
     },
     {
         .name = "require-signed",

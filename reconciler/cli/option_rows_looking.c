@@ -2,7 +2,7 @@
 
 static const char *const validate_formats[] = {"text", "json", "github"};
 static const char *const plan_formats[] = {"text", "json", "markdown", "html"};
-static const char *const journal_formats[] = {"text", "json"};
+static const char *const report_formats[] = {"text", "json"};
 static const char *const notify_formats[] = {"generic", "slack", "teams"};
 static const char *const export_formats[] = {"roster", "state"};
 static const char *const fail_choices[] = {"error", "warning"};
@@ -40,9 +40,9 @@ const struct option_row option_rows_looking[] = {
         .type = OPTION_TEXT,
         .offset = offsetof(struct options, format),
         .value = "FORMAT",
-        .choices = journal_formats,
-        .choice_count = COUNT_OF(journal_formats),
-        .commands = "journal",
+        .choices = report_formats,
+        .choice_count = COUNT_OF(report_formats),
+        .commands = "journal rehearse doctor",
         .help = "text (default), or json",
     },
     {

@@ -27,6 +27,15 @@ const struct option_row option_rows_running[] = {
         .help = "text (default: lines on standard error), or json (lines on standard output, too)",
     },
     {
+        .name = "faults",
+        .type = OPTION_LIST,
+        .offset = offsetof(struct options, faults),
+        .value = "FAULTS",
+        .commands = "rehearse",
+        .help = "a file (of roster-sandbox), or 429, 5xx, lost-answers, resets, outage; may be "
+                "given again",
+    },
+    {
         .name = "interval",
         .type = OPTION_INTERVAL,
         .offset = offsetof(struct options, interval_ms),
@@ -74,14 +83,14 @@ const struct option_row option_rows_running[] = {
         .offset = offsetof(struct options, targets),
         .value = "NAME",
         .names = OPTION_NAMES_SERVICES,
-        .commands = "plan apply drift watch",
+        .commands = "plan apply rehearse drift watch",
         .help = "only services of that name or pattern (A*); may be given again",
     },
     {
         .name = "take-over",
         .type = OPTION_FLAG,
         .offset = offsetof(struct options, limits.take_over),
-        .commands = "plan apply watch",
+        .commands = "plan apply rehearse watch",
         .help = "allow moves out of services or lists that the roster does not manage",
     },
     {
@@ -92,7 +101,7 @@ const struct option_row option_rows_running[] = {
         .min = 0,
         .max = 1000000,
         .fallback = GUARD_UNLIMITED,
-        .commands = "plan apply watch",
+        .commands = "plan apply rehearse watch",
         .help = "how many senders may leave services, whatever the roster says",
     },
     {
@@ -103,28 +112,28 @@ const struct option_row option_rows_running[] = {
         .min = 0,
         .max = 1000000,
         .fallback = GUARD_UNLIMITED,
-        .commands = "plan apply watch",
+        .commands = "plan apply rehearse watch",
         .help = "how many services may be deleted, whatever the roster says",
     },
     {
         .name = "allow-empty-service",
         .type = OPTION_FLAG,
         .offset = offsetof(struct options, limits.allow_empty_service),
-        .commands = "plan apply watch",
+        .commands = "plan apply rehearse watch",
         .help = "allow taking the last sender out of a service",
     },
     {
         .name = "allow-empty-roster",
         .type = OPTION_FLAG,
         .offset = offsetof(struct options, limits.allow_empty_roster),
-        .commands = "plan apply watch",
+        .commands = "plan apply rehearse watch",
         .help = "allow \"prune\" with a roster that has no services",
     },
     {
         .name = "allow-campaign-loss",
         .type = OPTION_FLAG,
         .offset = offsetof(struct options, limits.allow_campaign_loss),
-        .commands = "plan apply watch",
+        .commands = "plan apply rehearse watch",
         .help = "allow deleting services with a registered A2P campaign",
     },
     {
@@ -164,7 +173,7 @@ const struct option_row option_rows_running[] = {
         .name = "replan",
         .type = OPTION_FLAG,
         .offset = offsetof(struct options, replan),
-        .commands = "apply",
+        .commands = "apply rehearse",
         .help = "when the saved plan is stale, plan anew from its roster instead of refusing",
     },
     {

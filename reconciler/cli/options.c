@@ -4,6 +4,7 @@
 #include "cli/option_habits.h"
 #include "cli/option_rows.h"
 
+#include <assert.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -176,7 +177,7 @@ static int set_option(struct options *options, const struct option_row *row, con
     return -1;
 }
 
-static int read_environment(struct options *options, struct diag *diag)
+int options_read_environment(struct options *options, struct diag *diag)
 {
     int result = 0;
     size_t i;
@@ -400,6 +401,31 @@ static void report_unknown_command(const char *name, struct diag *diag)
         diag_help(diag, "\"roster help\" lists the commands");
 }
 
+/* Whether the command that is to be run, as far as that can be told yet, takes a bad environment.
+ */
+static bool is_lenient(int argc, char **argv)
+{
+    const struct command *command = NULL;
+    int i;
+
+    for (i = 1; i < argc && command == NULL; i++)
+        command = command_find(argv[i]);
+    return command != NULL && command->lenient;
+}
+
+static int take_environment(struct options *options, bool lenient, struct diag *diag)
+{
+    struct diag ignored;
+
+    if (!lenient)
+        return options_read_environment(options, diag);
+    diag_init(&ignored);
+    if (options_read_environment(options, &ignored) != 0)
+        assert(ignored.errors != 0);
+    diag_release(&ignored);
+    return 0;
+}
+
 /* Mistakes are reported in the format that is asked for, wherever it is and they are. */
 static void find_log_format(struct options *options, int argc, char **argv)
 {
@@ -484,6 +510,7 @@ static int parse_command(struct options *options, const struct command **command
 int options_parse(struct options *options, const struct command **command, int argc, char **argv,
                   struct diag *diag)
 {
+    const bool lenient = is_lenient(argc, argv);
     struct loudness environment;
     int result;
 
@@ -491,11 +518,13 @@ int options_parse(struct options *options, const struct command **command, int a
     *command = NULL;
     if (argc == 2 && strcmp(argv[1], "--version") == 0)
         argv[1] += 2; /* as everywhere else */
-    result = read_environment(options, diag);
+    result = take_environment(options, lenient, diag);
     find_log_format(options, argc, argv);
     if (result != 0)
         return -1;
     environment = take_loudness(options);
+    if (lenient && environment.quiet)
+        environment.verbose = environment.trace = false;
     if (parse_command(options, command, argc, argv, diag) != 0)
         result = -1;
     return settle_loudness(options, &environment, diag) != 0 ? -1 : result;

@@ -48,6 +48,7 @@ struct options {
     bool replan;
     bool test;                  /* apply: send the test messages of what was changed */
     bool exclusive;             /* the command writes: one process an account; set by the command */
+    bool read_only;             /* nothing but reads may be sent; set by the command */
     const char *journal;        /* NULL: in the state folder */
     int64_t lock_timeout;       /* seconds */
     const char *out;            /* where the plan or export goes; NULL: no file */
@@ -76,7 +77,8 @@ struct options {
     struct option_list services; /* names and globs of live services; none: all */
     const char *split;           /* the folder that gets a file a service; NULL: none */
     bool full, pin, numbers, force;
-    bool check; /* fmt: change nothing */
+    bool check;                /* fmt: change nothing */
+    struct option_list faults; /* of rehearse, see rehearsal_faults.h */
     /* What follows the options. */
     const char *const *arguments;
     size_t argument_count;
@@ -94,6 +96,7 @@ struct command {
     const char *summary; /* one line */
     const char *details; /* a paragraph for its help */
     struct command_example examples[6];
+    bool lenient; /* runs with bad variables ROSTER_..., too, which it reports itself */
     enum exit_code (*run)(const struct options *options, struct diag *diag);
 };
 
@@ -111,6 +114,12 @@ const char *command_nearest(const char *name);
 
 /* Whether the list of words, with a blank between, has that command. */
 bool command_is_listed(const char *list, const char *name);
+
+/*
+ * Reads the environment (through getenv), as options_parse() does first; all zero to begin with.
+ * Reports what is malformed and returns -1.
+ */
+MUST_CHECK int options_read_environment(struct options *options, struct diag *diag);
 
 /*
  * Reads the environment (through getenv), then the arguments, into `options`. Permutes `argv`. On

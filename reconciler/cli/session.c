@@ -170,8 +170,7 @@ static void say_connection(const struct options *options, const struct twilio_cl
         (long long)options->parallelism, rate);
 }
 
-/* Until the session is released nothing of its secrets is in what is logged. */
-static void guard_log(struct session *session, const struct options *options)
+void session_guard_log(struct session *session, const struct options *options)
 {
     session->log = options->log;
     if (session->log != NULL)
@@ -194,6 +193,7 @@ int session_connect(struct session *session, const struct options *options, stru
                 .total_timeout_ms = options->request_timeout * 1000,
                 .ca_file = options->ca_file,
                 .user_agent = "roster/" ROSTER_VERSION,
+                .read_only = options->read_only,
                 .observer = &session->observer,
             },
         .redactions = &session->desired.redactions,
@@ -211,7 +211,7 @@ int session_connect(struct session *session, const struct options *options, stru
     if (result != 0 || check_account(session, config.credentials.account_sid, diag) != 0)
         return -1;
     redact_login(session, &config.credentials);
-    guard_log(session, options);
+    session_guard_log(session, options);
     say_connection(options, &config);
     session->origin.account_sid = config.credentials.account_sid;
     session->origin.created = creation_time();

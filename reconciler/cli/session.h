@@ -70,6 +70,12 @@ MUST_CHECK int session_credentials(struct session *session, const struct options
                                    struct diag *diag);
 
 /*
+ * Sets up `log`, `trace` and `observer`; session_connect() does it, too. Until the session is
+ * released nothing of its redactions is in what is logged.
+ */
+void session_guard_log(struct session *session, const struct options *options);
+
+/*
  * Reads credentials and hosts, holds the account against the roster's; sends nothing. With
  * options->exclusive it then takes the account's lock, see session_lock.h.
  */

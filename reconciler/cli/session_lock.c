@@ -77,6 +77,20 @@ static void add_holder(const struct buf *text, struct buf *out)
     json_decref(holder);
 }
 
+void session_lock_holder(const struct buf *text, struct session_holder *holder, struct buf *words)
+{
+    json_t *json = json_loadb(buf_text(text), text->size, 0, NULL);
+    const char *host = json_string_value(json_object_get(json, "host"));
+    char ours[HOST_MAX + 1] = "";
+
+    if (gethostname(ours, HOST_MAX) != 0)
+        ours[0] = '\0';
+    holder->process = (int64_t)json_integer_value(json_object_get(json, "process"));
+    holder->here = str_is_empty(host) || strcmp(host, ours) == 0;
+    add_holder(text, words);
+    json_decref(json);
+}
+
 static void report_held(const struct options *options, const struct buf *holder, struct diag *diag)
 {
     struct buf who;

@@ -17,9 +17,6 @@
 
 enum {
     DEFAULT_PARALLELISM = 32,
-    DEFAULT_CONNECT_TIMEOUT_MS = 10 * 1000,
-    DEFAULT_TOTAL_TIMEOUT_MS = 30 * 1000,
-    DEFAULT_MAX_BODY = 16 * 1024 * 1024,
     LONGEST_POLL_MS = 60 * 1000,
     WATCH_MS = 100,
 };
@@ -44,6 +41,7 @@ struct http_engine {
     int64_t watched_ms;
     int64_t end_ms; /* by the machine's clock; 0: never */
     struct http_engine_stats stats;
+    bool read_only;
     struct http_observer observer; /* all zero: none */
     bool running;
     bool working; /* between turns: something was left to do */
@@ -52,19 +50,6 @@ struct http_engine {
 static int64_t now(void)
 {
     return clock_monotonic(&clock_system);
-}
-
-static void init_settings(struct transfer_settings *settings,
-                          const struct http_engine_config *config)
-{
-    settings->connect_timeout_ms =
-        config->connect_timeout_ms == 0 ? DEFAULT_CONNECT_TIMEOUT_MS : config->connect_timeout_ms;
-    settings->total_timeout_ms =
-        config->total_timeout_ms == 0 ? DEFAULT_TOTAL_TIMEOUT_MS : config->total_timeout_ms;
-    settings->max_body = config->max_body == 0 ? DEFAULT_MAX_BODY : config->max_body;
-    settings->ca_file = memory_strdup(config->ca_file);
-    settings->user_agent =
-        memory_strdup(config->user_agent == NULL ? "roster" : config->user_agent);
 }
 
 static void init_slots(struct http_engine *engine)
@@ -106,6 +91,7 @@ struct http_engine *http_engine_new(const struct http_engine_config *config, str
     engine->parallelism = config->parallelism == 0 ? DEFAULT_PARALLELISM : config->parallelism;
     engine->retry = config->retry == NULL ? &retry_policy_default : config->retry;
     engine->clock = config->clock == NULL ? &clock_system : config->clock;
+    engine->read_only = config->read_only;
     if (config->observer != NULL)
         engine->observer = *config->observer;
     if (config->seed == 0)
@@ -113,7 +99,7 @@ struct http_engine *http_engine_new(const struct http_engine_config *config, str
     else
         random_seed(&engine->random, config->seed);
     flow_init(&engine->flow, engine->parallelism, config->rate, now());
-    init_settings(&engine->settings, config);
+    transfer_settings_init(&engine->settings, config);
     init_slots(engine);
     engine->multi = new_multi(engine->parallelism);
     if (engine->multi == NULL) {
@@ -161,8 +147,7 @@ void http_engine_free(struct http_engine *engine)
     free_jobs(engine);
     timers_release(&engine->waiting);
     free(engine->slots);
-    free(engine->settings.ca_file);
-    free(engine->settings.user_agent);
+    transfer_settings_release(&engine->settings);
     free(engine);
 }
 
@@ -284,18 +269,29 @@ static void take_due(struct http_engine *engine)
         expire(engine);
 }
 
+/* Whether the request may be sent at all. */
+static bool is_allowed(const struct http_engine *engine, const struct http_request *request,
+                       const char **what, const char **why)
+{
+    *what = "the request's URL is not allowed";
+    if (!http_url_allowed(request->url, why))
+        return false;
+    *what = "the request was not sent";
+    *why = "this run only reads";
+    return request->method == HTTP_GET || !engine->read_only;
+}
+
 static void start_ready(struct http_engine *engine)
 {
     struct job_list *list;
-    const char *why;
+    const char *what, *why;
     int64_t wait_ms;
 
     take_due(engine);
     engine->held = FLOW_FREE;
     while ((list = next_list(engine)) != NULL) {
-        if (!http_url_allowed(list->first->request.url, &why)) {
-            refuse(engine, job_list_pop(list), HTTP_FAULT_PROTOCOL,
-                   "the request's URL is not allowed", why);
+        if (!is_allowed(engine, &list->first->request, &what, &why)) {
+            refuse(engine, job_list_pop(list), HTTP_FAULT_PROTOCOL, what, why);
             continue;
         }
         engine->held = flow_next(&engine->flow, now(), &wait_ms);
@@ -348,6 +344,8 @@ static void count_end(struct http_engine *engine, struct transfer *transfer,
     } else if (response->fault != HTTP_FAULT_NONE) {
         flow_lost(flow);
     } else {
+        engine->stats.answers++;
+        engine->stats.answers_us += transfer_latency_us(transfer);
         flow_answered(flow, job->number, (unsigned)job->request.method,
                       transfer_latency_us(transfer), now());
     }

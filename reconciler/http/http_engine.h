@@ -48,6 +48,7 @@ struct http_engine_config {
     const char *user_agent;           /* NULL: "roster" */
     const struct clock *clock; /* for Retry-After dates and elapsed time; NULL: the system's */
     uint64_t seed;             /* of the jitter; 0: from the operating system */
+    bool read_only;            /* nothing but GET is sent; the rest gets HTTP_FAULT_PROTOCOL */
     const struct http_observer *observer; /* told of each attempt; NULL: nobody; copied */
 };
 
@@ -91,6 +92,8 @@ struct http_engine_stats {
     size_t throttled; /* answers with status 429 */
     size_t answered;  /* requests that were called back */
     unsigned in_flight_peak;
+    size_t answers;     /* whole ones, but for those with status 429, ... */
+    int64_t answers_us; /* ... and how long they took together, in microseconds */
 };
 
 /* Why requests that could be sent are not, while a run goes on. */

@@ -12,6 +12,31 @@
 /* libcurl stores every header; a server that never ends them is stopped here. */
 enum { MAX_HEAD = 256 * 1024 };
 
+enum {
+    DEFAULT_CONNECT_TIMEOUT_MS = 10 * 1000,
+    DEFAULT_TOTAL_TIMEOUT_MS = 30 * 1000,
+    DEFAULT_MAX_BODY = 16 * 1024 * 1024,
+};
+
+void transfer_settings_init(struct transfer_settings *settings,
+                            const struct http_engine_config *config)
+{
+    settings->connect_timeout_ms =
+        config->connect_timeout_ms == 0 ? DEFAULT_CONNECT_TIMEOUT_MS : config->connect_timeout_ms;
+    settings->total_timeout_ms =
+        config->total_timeout_ms == 0 ? DEFAULT_TOTAL_TIMEOUT_MS : config->total_timeout_ms;
+    settings->max_body = config->max_body == 0 ? DEFAULT_MAX_BODY : config->max_body;
+    settings->ca_file = memory_strdup(config->ca_file);
+    settings->user_agent =
+        memory_strdup(config->user_agent == NULL ? "roster" : config->user_agent);
+}
+
+void transfer_settings_release(struct transfer_settings *settings)
+{
+    free(settings->ca_file);
+    free(settings->user_agent);
+}
+
 static size_t receive_body(char *bytes, size_t size, size_t count, void *context)
 {
     struct transfer *transfer = context;
@@ -339,6 +364,11 @@ void transfer_conclude(struct transfer *transfer, const struct transfer_settings
     buf_printf(&transfer->error, "%s: ", fault_words(response->fault));
     add_reason(transfer, settings, code, &transfer->error);
     response->error = buf_text(&transfer->error);
+}
+
+const char *transfer_header(struct transfer *transfer, const char *name)
+{
+    return answer_header(transfer, name);
 }
 
 const char *transfer_retry_after(struct transfer *transfer)

@@ -20,7 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What all attempts of an engine share; the strings belong to the engine. */
+/* What all attempts of an engine share. */
 struct transfer_settings {
     int64_t connect_timeout_ms;
     int64_t total_timeout_ms;
@@ -28,6 +28,11 @@ struct transfer_settings {
     char *ca_file; /* NULL: the system's */
     char *user_agent;
 };
+
+/* From the engine's config, with the defaults of what it leaves open. */
+void transfer_settings_init(struct transfer_settings *settings,
+                            const struct http_engine_config *config);
+void transfer_settings_release(struct transfer_settings *settings);
 
 /* All zero is a valid, empty transfer; the handle is made by the first transfer_prepare(). */
 struct transfer {
@@ -56,6 +61,9 @@ void transfer_prepare(struct transfer *transfer, const struct transfer_settings 
  */
 void transfer_conclude(struct transfer *transfer, const struct transfer_settings *settings,
                        CURLcode code, struct http_response *response);
+
+/* A header of the answer; NULL when it has none. */
+const char *transfer_header(struct transfer *transfer, const char *name);
 
 /* The answer's Retry-After header; NULL when it has none. */
 const char *transfer_retry_after(struct transfer *transfer);

@@ -94,9 +94,11 @@ static const struct {
      .help = "did you mean --auto-approve?"},
     {.arguments = {"apply", "--format", "json"},
      .message = "unknown option --format",
-     .help =
-         "it belongs to \"roster validate\", \"roster plan\", \"roster drift\", \"roster "
-         "journal\", \"roster export\", \"roster test\" and \"roster watch\" and stands after it"},
+     .help = "it belongs to \"roster validate\", \"roster plan\", \"roster drift\", \"roster "
+             "journal\", "
+             "\"roster rehearse\", \"roster doctor\", \"roster export\", \"roster test\" and "
+             "\"roster watch\" and stands "
+             "after it"},
     {.arguments = {"watch", "--interval", "50ms"},
      .command = "watch",
      .parallelism = 32,
@@ -173,7 +175,7 @@ static const struct {
      .help = "it belongs to \"roster apply\" and \"roster test\" and stands after it"},
     {.arguments = {"--replan", "apply"},
      .message = "unknown option --replan",
-     .help = "it belongs to \"roster apply\" and stands after it"},
+     .help = "it belongs to \"roster apply\" and \"roster rehearse\" and stands after it"},
     {.arguments = {"plan", "-x"}, .message = "unknown option -x"},
     {.arguments = {"plan", "--api-url"}, .message = "option --api-url needs a value"},
     {.arguments = {"plan", "--api-url="}, .message = "--api-url needs a value"},

@@ -119,6 +119,43 @@ static void test_urgent_from_a_callback(void **state)
     assert_string_equal(queued.body, "request 302");
 }
 
+/* Of what a client that only reads is asked for, nothing but reads is sent. */
+static void test_read_only(void **state)
+{
+    static const struct {
+        enum http_method method;
+        bool repeatable, urgent, sent;
+    } asked[] = {
+        {HTTP_GET, false, false, true},   {HTTP_POST, false, false, false},
+        {HTTP_POST, true, false, false},  {HTTP_POST, false, true, false},
+        {HTTP_DELETE, true, true, false}, {HTTP_GET, false, true, true},
+    };
+    struct fixture *fixture = *state;
+    struct http_engine *engine = engine_new(&(struct http_engine_config){.read_only = true});
+    size_t i;
+
+    for (i = 0; i < COUNT_OF(asked); i++) {
+        const unsigned before = fixture->requests;
+        struct result result = {0};
+        const struct http_request request = {.method = asked[i].method,
+                                             .url = fixture->url,
+                                             .repeatable = asked[i].repeatable,
+                                             .urgent = asked[i].urgent};
+        http_engine_submit(engine, &request, result_keep, &result);
+        http_engine_run(engine);
+        assert_int_equal(result.calls, 1);
+        assert_int_equal(fixture->requests - before, asked[i].sent);
+        assert_int_equal(result.response.fault,
+                         asked[i].sent ? HTTP_FAULT_NONE : HTTP_FAULT_PROTOCOL);
+        if (!asked[i].sent)
+            assert_string_equal(result.error, "the request was not sent: this run only reads");
+    }
+    assert_int_equal(http_engine_stats(engine)->attempts, 2);
+    assert_int_equal(http_engine_stats(engine)->answers, 2);
+    assert_true(http_engine_stats(engine)->answers_us > 0);
+    http_engine_free(engine);
+}
+
 #define SERVED_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -126,6 +163,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SERVED_TEST(test_order),
         SERVED_TEST(test_urgent_from_a_callback),
+        SERVED_TEST(test_read_only),
     };
     return cmocka_run_group_tests(tests, forget_proxies, NULL);
 }

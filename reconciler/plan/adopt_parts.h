@@ -1,0 +1,51 @@
+/*
+ * What the files of adopting share; private to plan/adopt*.c.
+ */
+#ifndef ROSTER_PLAN_ADOPT_PARTS_H
+#define ROSTER_PLAN_ADOPT_PARTS_H
+
+#include "document/layout_edit.h"
+#include "plan/adopt.h"
+
+/* Where a service of the roster is written. */
+struct adopt_place {
+    struct adopt_file *file;
+    struct layout_entry *list; /* the entry "services" */
+    size_t index;              /* of the service in it */
+    struct layout_node *node;  /* its mapping */
+    bool own;                  /* no alias or merge key leads to it */
+};
+
+/* Finds the places of all services. */
+void adopt_find_places(struct adopt *adopt);
+
+/* Whether a text has the value of a variable of the roster in it, or is a secret of ours. */
+bool adopt_is_hidden(struct adopt *adopt, const char *text);
+
+/* Gives the items their problems, as far as these are known before the text is edited. */
+void adopt_judge(struct adopt *adopt);
+
+/* The change of an item that its other changes belong to: of the service, or its only one. */
+const struct change *adopt_change(const struct adopt *adopt, const struct adopt_item *item);
+
+/* The service of the roster that a change is about; NULL when it has none. */
+const struct desired_service *adopt_desired(const struct adopt *adopt, size_t service);
+
+/* The list of the roster that a moved sender goes back to; NULL when the roster manages none. */
+const struct desired_service *adopt_home(const struct adopt *adopt, const struct change *change);
+
+/* The index of a change's sender in the roster's list. */
+size_t adopt_sender_index(const struct desired_senders *list, const struct change *change);
+
+/* A name that an accepted item gives to what had the old one; the name itself when none does. */
+const char *adopt_new_name(const struct adopt *adopt, const bool *set, const char *name);
+/* Whether renamed_from goes when the item is adopted. */
+bool adopt_drops_renamed_from(const struct adopt *adopt, const struct adopt_item *item);
+
+/* Makes the texts of the files with the items of the set; -1 when they can't be put together. */
+MUST_CHECK int adopt_make(struct adopt *adopt, const bool *set);
+
+/* Proves the texts. Returns NULL, or what is wrong with them, in the arena. */
+const char *adopt_prove(struct adopt *adopt, const bool *set);
+
+#endif

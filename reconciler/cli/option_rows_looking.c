@@ -42,7 +42,7 @@ const struct option_row option_rows_looking[] = {
         .value = "FORMAT",
         .choices = journal_formats,
         .choice_count = COUNT_OF(journal_formats),
-        .commands = "journal",
+        .commands = "journal adopt",
         .help = "text (default), or json",
     },
     {
@@ -113,6 +113,20 @@ const struct option_row option_rows_looking[] = {
         .offset = offsetof(struct options, check),
         .commands = "fmt",
         .help = "change nothing; exit with 2 when something is not formatted",
+    },
+    {
+        .name = "diff",
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, diff),
+        .commands = "adopt",
+        .help = "show the edit as a unified diff; write it only with --auto-approve",
+    },
+    {
+        .name = "remove-entries",
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, remove_entries),
+        .commands = "adopt",
+        .help = "take out services that the account has not, also without being asked",
     },
     {
         .name = "out",

@@ -72,7 +72,7 @@ const struct option_row option_rows_running[] = {
         .type = OPTION_LIST,
         .offset = offsetof(struct options, targets),
         .value = "NAME",
-        .commands = "plan apply drift watch",
+        .commands = "plan apply drift watch adopt",
         .help = "only services of that name or pattern (A*); may be given again",
     },
     {
@@ -129,7 +129,7 @@ const struct option_row option_rows_running[] = {
         .name = "auto-approve",
         .type = OPTION_FLAG,
         .offset = offsetof(struct options, auto_approve),
-        .commands = "apply test",
+        .commands = "apply test adopt",
         .help = "do it without asking; needed where there is no terminal to ask on",
     },
     {

@@ -72,7 +72,9 @@ struct options {
     struct option_list services; /* names and globs of live services; none: all */
     const char *split;           /* the folder that gets a file a service; NULL: none */
     bool full, pin, numbers, force;
-    bool check; /* fmt: change nothing */
+    bool check;          /* fmt: change nothing */
+    bool diff;           /* adopt: show the edit */
+    bool remove_entries; /* adopt: of services that the account has not */
     /* What follows the options. */
     const char *const *arguments;
     size_t argument_count;

@@ -148,6 +148,21 @@ enum session_build session_build(struct session *session, struct diag *diag)
     return preflight(session, fits, diag) != 0 || !fits ? BUILD_UNFIT : BUILD_GOOD;
 }
 
+int session_compare(struct session *session, struct diag *diag)
+{
+    bool fits = false;
+
+    if (live_fetch(session->client, &session->desired, &session->live, diag) != 0 ||
+        desired_check_targets(&session->desired, &session->live, diag) != 0 ||
+        build(session, &fits, diag) != 0)
+        return -1;
+    if (!fits && diag->errors != plan_missing_pins(&session->plan))
+        return -1;
+    diag_release(diag);
+    session->plan.origin = session->origin;
+    return 0;
+}
+
 int session_plan(struct session *session, const struct options *options, struct diag *diag)
 {
     if (live_fetch(session->client, &session->desired, &session->live, diag) != 0 ||

@@ -38,7 +38,13 @@ void terminal_diagnostics(const struct options *options, struct diag *diag);
 /* Whether a person can be asked: standard input and standard error are a terminal. */
 bool terminal_can_ask(void);
 
-/* Shows the question on standard error and reads a line; true only for "yes". */
+/*
+ * Shows the question on standard error and reads a line of `size` bytes at the most, without its
+ * end; what is longer is cut. False at the end of input.
+ */
+bool terminal_read(const char *question, char *line, size_t size);
+
+/* The same; true only for "yes". */
 bool terminal_ask(const char *question);
 
 #endif

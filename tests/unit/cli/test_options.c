@@ -94,9 +94,9 @@ static const struct {
      .help = "did you mean --auto-approve?"},
     {.arguments = {"apply", "--format", "json"},
      .message = "unknown option --format",
-     .help =
-         "it belongs to \"roster validate\", \"roster plan\", \"roster drift\", \"roster "
-         "journal\", \"roster export\", \"roster test\" and \"roster watch\" and stands after it"},
+     .help = "it belongs to \"roster validate\", \"roster plan\", \"roster drift\", \"roster "
+             "journal\", \"roster adopt\", \"roster export\", \"roster test\" and \"roster watch\" "
+             "and stands after it"},
     {.arguments = {"watch", "--interval", "50ms"},
      .command = "watch",
      .parallelism = 32,
@@ -167,7 +167,8 @@ static const struct {
      .help = "did you mean --parallelism?"},
     {.arguments = {"plan", "--auto-approve"},
      .message = "unknown option --auto-approve",
-     .help = "it belongs to \"roster apply\" and \"roster test\" and stands after it"},
+     .help = "it belongs to \"roster apply\", \"roster test\" and \"roster adopt\" and stands "
+             "after it"},
     {.arguments = {"--replan", "apply"},
      .message = "unknown option --replan",
      .help = "it belongs to \"roster apply\" and stands after it"},

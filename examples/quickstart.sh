@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Shows roster's main job on a bare Debian 12, without a Twilio account: installs what is needed,
 # builds, starts the sandbox with an example account, and takes a roster from the first plan to
-# "no changes", then finds what somebody changed behind its back.
+# "no changes", then finds what somebody changed behind its back. In an installed roster's folder of
+# examples (/usr/share/doc/roster/examples) there is nothing to build: it runs the programs on PATH.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,19 +10,28 @@ say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
 show() { printf '\n$ %s\n' "$*"; "$@"; }
 
 if [ "${1:-}" != --inside-sandbox ]; then
-    .ci/install-packages build quickstart
-    say "Building (build/release)"
-    cmake --preset release -DBUILD_TESTING=OFF >/dev/null
-    cmake --build --preset release -- --quiet
+    if [ -e .ci/install-packages ]; then
+        .ci/install-packages build quickstart
+        say "Building (build/release)"
+        cmake --preset release -DBUILD_TESTING=OFF >/dev/null
+        cmake --build --preset release -- --quiet
+        PATH=$PWD/build/release/reconciler:$PATH
+        export PATH
+    fi
+    for program in roster roster-sandbox curl jq; do
+        if ! command -v "$program" >/dev/null; then
+            echo "$0: needs $program, which is not on PATH (on Debian: apt-get install" \
+                "${program%-sandbox})" >&2
+            exit 1
+        fi
+    done
     state=$(mktemp)
     XDG_STATE_HOME=$(mktemp -d)
     export XDG_STATE_HOME
     trap 'rm -rf "$state" "$XDG_STATE_HOME"' EXIT
     cp examples/account.json "$state"
-    PATH=$PWD/build/release/reconciler:$PATH
-    export PATH
     say "Starting the sandbox, a local server that behaves like Twilio's API"
-    roster-sandbox --state "$state" -- "$0" --inside-sandbox
+    roster-sandbox --state "$state" -- examples/quickstart.sh --inside-sandbox
     exit
 fi
 

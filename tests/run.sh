@@ -17,7 +17,7 @@ presets=("$@")
 jobs=$(nproc)
 werror=${ROSTER_WERROR:-OFF}
 
-.ci/install-packages build quickstart test
+.ci/install-packages build quickstart test static
 
 for preset in "${presets[@]}"; do
     echo "== Building $preset"

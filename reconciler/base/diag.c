@@ -208,6 +208,19 @@ void diag_note(struct diag *diag, const struct diag_span *where, const char *for
     va_end(arguments);
 }
 
+void diag_drop_warnings(struct diag *diag)
+{
+    size_t kept = 0, i;
+
+    for (i = 0; i < diag->count; i++)
+        if (diag->items[i].level == DIAG_ERROR)
+            diag->items[kept++] = diag->items[i];
+    diag->count = kept;
+    diag->dropped = diag->errors - kept;
+    diag->warnings = 0;
+    diag->last = NULL;
+}
+
 struct sort_key {
     struct diag_item item;
     size_t file;  /* rank of the file by first appearance */

@@ -96,6 +96,9 @@ void diag_note(struct diag *diag, const struct diag_span *where, const char *for
  */
 void diag_sort(struct diag *diag);
 
+/* Forgets the warnings, dropped ones too. */
+void diag_drop_warnings(struct diag *diag);
+
 /*
  * Renders all items as text, as compilers do:
  *
@@ -108,5 +111,9 @@ void diag_sort(struct diag *diag);
  * caret.
  */
 void diag_render_text(const struct diag *diag, struct buf *out, bool color);
+
+/* The same on a terminal of that many columns, 0: any: messages are broken between words, and of a
+ * source line only as much is shown as fits. */
+void diag_render_text_within(const struct diag *diag, struct buf *out, bool color, size_t columns);
 
 #endif

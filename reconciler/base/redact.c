@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 
+#include <ctype.h>
 #include <string.h>
 
 void redactions_add(struct redactions *redactions, struct arena *arena, const char *value,
@@ -36,9 +37,23 @@ static const struct redaction *value_at(const struct redactions *redactions, con
     return longest;
 }
 
+/*
+ * A SID is none, even where digits of it are: the sandbox's auth token is those of its account.
+ */
+static size_t sid_at(const char *start, const char *text)
+{
+    enum { SID_SIZE = 34 };
+
+    if ((text > start && isalnum((unsigned char)text[-1])) || !isupper((unsigned char)text[0]) ||
+        !isupper((unsigned char)text[1]) || strnlen(text, SID_SIZE) < SID_SIZE ||
+        !str_is_hex(text + 2, SID_SIZE - 2) || isalnum((unsigned char)text[SID_SIZE]))
+        return 0;
+    return SID_SIZE;
+}
+
 const char *redact_text(const struct redactions *redactions, struct arena *arena, const char *text)
 {
-    const char *result = text;
+    const char *result = text, *start = text;
     bool found = false;
     struct buf out;
 
@@ -48,7 +63,9 @@ const char *redact_text(const struct redactions *redactions, struct arena *arena
     while (*text != '\0') {
         const struct redaction *hit = value_at(redactions, text);
         if (hit == NULL) {
-            buf_add_char(&out, *text++);
+            const size_t sid = sid_at(start, text), plain = sid == 0 ? 1 : sid;
+            buf_add(&out, text, plain);
+            text += plain;
             continue;
         }
         buf_add_text(&out, hit->shown);
@@ -59,4 +76,16 @@ const char *redact_text(const struct redactions *redactions, struct arena *arena
         result = arena_strndup(arena, buf_text(&out), out.size);
     buf_release(&out);
     return result;
+}
+
+const char *redact_value(const struct redactions *redactions, struct arena *arena,
+                         const char *value)
+{
+    size_t i;
+
+    for (i = 0; redactions != NULL && i < redactions->count; i++)
+        if (value != NULL && redactions->items[i].value[0] != '\0' &&
+            strcmp(redactions->items[i].value, value) == 0)
+            return redactions->items[i].shown;
+    return redact_text(redactions, arena, value);
 }

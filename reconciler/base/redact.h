@@ -31,8 +31,13 @@ enum { REDACT_MIN = 4 };
 void redactions_add(struct redactions *redactions, struct arena *arena, const char *value,
                     const char *shown);
 
-/* The text with every value replaced, longest first; the text itself when it holds none. NULL gives
- * NULL. `redactions` may be NULL. */
+/* The text with every value replaced, longest first, but for what is a part of a SID (AC…, MG…)
+ * only; the text itself when it holds none. NULL gives NULL. `redactions` may be NULL. */
 const char *redact_text(const struct redactions *redactions, struct arena *arena, const char *text);
+
+/* The same of a whole value, such as a parameter's: one that is a secret is replaced however short
+ * it is. */
+const char *redact_value(const struct redactions *redactions, struct arena *arena,
+                         const char *value);
 
 #endif

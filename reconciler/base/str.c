@@ -169,6 +169,36 @@ unsigned str_columns(uint32_t codepoint)
     return width < 0 ? 1 : (unsigned)width;
 }
 
+/* How many bytes of the text take at most so many columns. */
+static size_t fitting(const char *text, size_t size, size_t columns)
+{
+    size_t at = 0, used = 0;
+
+    while (at < size) {
+        uint32_t codepoint;
+        size_t step = str_utf8_decode(text + at, size - at, &codepoint);
+        used += str_columns(codepoint);
+        if (used > columns)
+            break;
+        at += step;
+    }
+    return at;
+}
+
+void str_add_fitted(struct buf *out, const char *text, size_t columns)
+{
+    const size_t size = strlen(text);
+
+    if (columns == 0)
+        return;
+    if (fitting(text, size, columns) == size) {
+        buf_add(out, text, size);
+        return;
+    }
+    buf_add(out, text, fitting(text, size, columns - 1));
+    buf_add_text(out, "…");
+}
+
 enum { CLOSEST_MAX = 64 };
 
 static size_t min3(size_t a, size_t b, size_t c)

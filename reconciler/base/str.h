@@ -49,6 +49,12 @@ size_t str_utf8_decode(const char *text, size_t size, uint32_t *codepoint);
 unsigned str_columns(uint32_t codepoint);
 
 /*
+ * Adds as much of the text as takes at most so many columns, all of it or a part that ends with an
+ * ellipsis. It has to be fit to be shown, such as str_add_visible() makes it.
+ */
+void str_add_fitted(struct buf *out, const char *text, size_t columns);
+
+/*
  * The candidate nearest to `word` by edits (insert, delete, replace, swap; case ignored), or NULL
  * when none is near enough to be meant: at most a third of the longer word's length, at least one.
  */

@@ -46,7 +46,7 @@ static void close_all(struct child *child)
     }
 }
 
-static int make_pipes(struct child *child, bool errors, bool pass_errors)
+static int make_pipes(struct child *child, bool errors)
 {
     int i, ends[2];
 
@@ -54,8 +54,7 @@ static int make_pipes(struct child *child, bool errors, bool pass_errors)
         child->ours[i] = child->theirs[i] = -1;
     for (i = 0; i < PIPES; i++) {
         if (i == ERR && !errors) {
-            child->theirs[i] = pass_errors ? fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
-                                           : open("/dev/null", O_WRONLY | O_CLOEXEC);
+            child->theirs[i] = open("/dev/null", O_WRONLY | O_CLOEXEC);
             if (child->theirs[i] < 0)
                 return -1;
             continue;
@@ -199,6 +198,8 @@ static enum subprocess_outcome attend(const struct subprocess *process, struct c
             serve(process, child, out, errors, left < SLICE_MS ? (int)left : SLICE_MS);
         if (out->full || (errors != NULL && errors->full))
             return SUBPROCESS_TOO_LONG;
+        if (process->tick != NULL)
+            process->tick(process->tick_context);
         reap(child, WNOHANG);
     }
     /* What it wrote last. */
@@ -216,7 +217,7 @@ enum subprocess_outcome subprocess_run(const struct subprocess *process, struct 
     *status = -1;
     if (process->argv != NULL && !subprocess_exists(process->argv[0]))
         return SUBPROCESS_MISSING;
-    if (make_pipes(&child, errors != NULL, process->pass_errors) != 0)
+    if (make_pipes(&child, errors != NULL) != 0)
         goto out;
     child.pid = fork();
     if (child.pid == 0)

@@ -27,7 +27,6 @@ struct subprocess {
      * that is NULL takes the variable away. May be NULL.
      */
     const char *const *environment;
-    bool pass_errors; /* its standard error is ours, at once; `errors` is NULL then */
     /* Runs in the child instead: writes its answer to `out`; what it returns is the status. */
     int (*run)(void *context, int out);
     void *context;
@@ -35,6 +34,9 @@ struct subprocess {
     size_t input_size;
     int64_t timeout_ms;
     bool (*stopped)(void); /* asked several times a second whether to give up; may be NULL */
+    /* Called as often, and at the end; may empty the buffers. NULL: nothing is. */
+    void (*tick)(void *context);
+    void *tick_context;
 };
 
 enum subprocess_outcome {

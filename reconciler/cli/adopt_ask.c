@@ -3,6 +3,7 @@
 #include "cli/adopt_output.h"
 #include "cli/terminal.h"
 
+#include "base/logger.h"
 #include "base/str.h"
 
 #include <string.h>
@@ -12,10 +13,13 @@ static const char question[] = "Take this into the roster [y,n,a,q,?]? ";
 static const char help[] = "  y  take it into the roster: the file will say what the account has\n"
                            "  n  leave the roster as it is there\n"
                            "  a  take this and all that follows of this service\n"
-                           "  q  take nothing more; what was taken so far is shown next\n";
+                           "  q  take nothing more; what was taken so far is shown next";
 
-static void show(const struct adopt *adopt, const struct adopt_item *item, bool heading, bool color)
+/* What a question is about has to be seen even with --quiet. */
+static void show(const struct adopt *adopt, const struct adopt_item *item, bool heading,
+                 const struct options *options)
 {
+    const bool color = terminal_color(options, STDERR_FILENO);
     struct buf out;
 
     buf_init(&out, BUF_LIMIT_DEFAULT);
@@ -31,12 +35,12 @@ static void show(const struct adopt *adopt, const struct adopt_item *item, bool 
         if (item->help != NULL)
             buf_printf(&out, "      help: %s\n", item->help);
     }
-    terminal_note(&out);
+    logger_text(options->log, LOG_ERROR, &out);
     buf_release(&out);
 }
 
 /* One of "ynaq"; the end of input is the end of taking. */
-static char ask(void)
+static char ask(const struct options *options)
 {
     char line[16];
 
@@ -47,30 +51,23 @@ static char ask(void)
             return line[0];
         if (line[0] != '\0' && line[1] == '\0' && strchr("ynaq", line[0]) != NULL)
             return line[0];
-        {
-            struct buf out;
-            buf_init(&out, sizeof(help));
-            buf_add_text(&out, help);
-            terminal_note(&out);
-            buf_release(&out);
-        }
+        logger_say(options->log, LOG_ERROR, "%s", help);
     }
 }
 
 void adopt_ask(struct adopt *adopt, const struct options *options)
 {
-    const bool color = terminal_color(options, STDERR_FILENO);
     size_t last = ADOPT_NO_ROW, all = ADOPT_NO_ROW, i;
 
     for (i = 0; i < adopt->count; i++) {
         struct adopt_item *item = &adopt->items[i];
         char answer = 'y';
-        show(adopt, item, item->service != last, color);
+        show(adopt, item, item->service != last, options);
         last = item->service;
         if (item->problem != NULL)
             continue;
         if (item->service != all)
-            answer = ask();
+            answer = ask(options);
         if (answer == 'q')
             return;
         if (answer == 'a')

@@ -4,6 +4,7 @@
 #include "cli/plan_output.h"
 #include "cli/progress.h"
 #include "cli/session_journal.h"
+#include "cli/session_wait.h"
 #include "cli/terminal.h"
 #include "cli/undo_output.h"
 
@@ -126,13 +127,15 @@ static bool is_whole(const struct plan *plan)
 
 /* Reads the touched services again. */
 static enum journal_result verify(const struct execution *execution, struct session *session,
-                                  const struct render_options *look, struct buf *out,
-                                  struct diag *diag)
+                                  const struct options *options, struct buf *out, struct diag *diag)
 {
+    const struct render_options look = plan_output_look(session, options);
     struct desired touched = {0};
     struct live_state live = {0};
     struct plan rest = {0};
+    struct session_wait wait;
     enum journal_result result = JOURNAL_DIFFERS;
+    int verified;
 
     if (execution->stopped == EXECUTION_INTERRUPTED || twilio_client_is_over(session->client)) {
         buf_printf(out,
@@ -140,8 +143,11 @@ static enum journal_result verify(const struct execution *execution, struct sess
                    execution->stopped == EXECUTION_INTERRUPTED ? "Interrupted" : "Out of time");
         return JOURNAL_UNVERIFIED;
     }
-    if (verify_execution(execution, &session->plan, session->client, &touched, &live, &rest,
-                         diag) != 0) {
+    session_wait_begin(&wait, session->client, options, "Verifying the result", &live);
+    verified =
+        verify_execution(execution, &session->plan, session->client, &touched, &live, &rest, diag);
+    session_wait_end(&wait);
+    if (verified != 0) {
         buf_add_text(out, "The result could not be verified.\n");
         result = JOURNAL_UNVERIFIED;
     } else if (rest.change_count == 0 && execution->failed + execution->not_attempted == 0) {
@@ -151,7 +157,7 @@ static enum journal_result verify(const struct execution *execution, struct sess
         result = JOURNAL_AS_ROSTER;
     } else if (rest.change_count != 0) {
         buf_add_text(out, "\nThe account still differs from the roster:\n\n");
-        render_text_changes(&rest, look, out);
+        render_text_changes(&rest, &look, out);
     }
     plan_release(&rest);
     live_state_release(&live);
@@ -225,15 +231,13 @@ static enum exit_code execute(struct session *session, const struct options *opt
                               struct apply_tests *tests, struct journal *journal,
                               struct apply_counts *counts, struct diag *diag)
 {
-    const struct render_options look = plan_output_look(session, options);
     struct execution execution = {0};
     enum journal_result result;
     enum exit_code code = EXIT_OK;
     struct buf out;
 
     buf_init(&out, BUF_LIMIT_DEFAULT);
-    progress_run(&execution, &session->plan, session->client, journal,
-                 (size_t)options->parallelism);
+    progress_run(&execution, &session->plan, session->client, journal, options);
     *counts = (struct apply_counts){.begun = true,
                                     .done = execution.done,
                                     .failed = execution.failed,
@@ -241,7 +245,7 @@ static enum exit_code execute(struct session *session, const struct options *opt
                                     .stopped = execution.stopped,
                                     .problem = first_problem(&execution, session)};
     report(&session->plan, &execution, &out);
-    result = verify(&execution, session, &look, &out, diag);
+    result = verify(&execution, session, options, &out, diag);
     journal_end(journal, &execution, result);
     if (journal_problem(journal) != NULL)
         diag_error(diag, NULL, "%s", journal_problem(journal));
@@ -277,7 +281,7 @@ enum exit_code apply_run(struct session *session, const struct options *options,
         journal_close(journal);
         return EXIT_ERROR;
     }
-    interrupt_watch(&watch);
+    interrupt_watch(&watch, options->log != NULL && options->log->redraw);
     code = execute(session, options, tests, journal, counts, diag);
     interrupt_unwatch(&watch);
     journal_close(journal);

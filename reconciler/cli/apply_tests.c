@@ -78,7 +78,7 @@ int apply_tests_prepare(struct apply_tests *tests, struct session *session,
         0)
         return -1;
     if (tests->run.count != 0)
-        test_sends_announce(&tests->run);
+        test_sends_announce(&tests->run, options);
     else
         diag_note(diag, NULL, "no test send goes through a service that is changed");
     return 0;
@@ -94,7 +94,7 @@ int apply_tests_run(struct apply_tests *tests, struct session *session, struct j
         *failed = true;
         return -1;
     }
-    if (test_run_resolve(&tests->run, session->client, tests->desired, diag) != 0 ||
+    if (test_sends_resolve(&tests->run, session, tests->desired, options, diag) != 0 ||
         test_sends_run(&tests->run, session, journal, NULL, options, diag) != 0)
         return -1;
     buf_add_char(out, '\n');

@@ -6,6 +6,7 @@
 #include "cli/session.h"
 #include "cli/terminal.h"
 
+#include "base/logger.h"
 #include "base/str.h"
 #include "plan/adopt.h"
 
@@ -30,13 +31,15 @@ static struct mode mode_of(const struct options *options)
 
 static int check_options(const struct options *options, const struct mode *mode, struct diag *diag)
 {
+    const char *why;
+
     if (source_is_remote(session_roster(options))) {
         diag_error(diag, NULL, "a roster in a git repository can't be edited in place");
         diag_help(diag, "adopt into the files of a checkout, and commit them");
         return -1;
     }
-    if (mode->asks && !terminal_can_ask()) {
-        diag_error(diag, NULL, "nothing was adopted: there is no terminal to ask on");
+    if (mode->asks && !terminal_can_ask(options, &why)) {
+        diag_error(diag, NULL, "nothing was adopted: %s", why);
         diag_help(diag, "look at the edit with --diff, then run it with --auto-approve");
         return -1;
     }
@@ -95,7 +98,7 @@ static bool approved(struct adopt *adopt, const struct options *options, struct 
     buf_init(&out, BUF_LIMIT_DEFAULT);
     buf_add_char(&out, '\n');
     adopt_add_diff(adopt, terminal_color(options, STDERR_FILENO), true, &out);
-    terminal_note(&out);
+    logger_text(options->log, LOG_ERROR, &out);
     buf_release(&out);
     if (terminal_ask("\nWrite this into the roster? Only \"yes\" is accepted: "))
         return true;
@@ -194,7 +197,7 @@ enum exit_code cmd_adopt(const struct options *options, struct diag *diag)
         session_target(&session, options, diag) == 0 &&
         session_connect(&session, options, diag) == 0) {
         terminal_diagnostics(options, diag);
-        if (session_compare(&session, diag) == 0)
+        if (session_compare(&session, options, diag) == 0)
             code = adopt_roster(&session, options, &mode, diag);
     }
     session_release(&session);

@@ -15,11 +15,12 @@
 static bool approved(struct session *session, const struct options *options, struct diag *diag)
 {
     char question[256];
+    const char *why;
 
     if (options->auto_approve)
         return true;
-    if (!terminal_can_ask()) {
-        diag_error(diag, NULL, "nothing was applied: there is no terminal to ask on");
+    if (!terminal_can_ask(options, &why)) {
+        diag_error(diag, NULL, "nothing was applied: %s", why);
         diag_help(diag, "read the plan, then run it with --auto-approve");
         return false;
     }
@@ -32,15 +33,16 @@ static bool approved(struct session *session, const struct options *options, str
     return false;
 }
 
-static void note_no_undo(const char *path)
+static void note_no_undo(const struct options *options)
 {
+    const char *path = options->undo_out;
     struct buf note;
 
     buf_init(&note, 64 * 1024);
     buf_add_text(&note, "There is nothing to take back; ");
     str_add_visible(&note, path, strlen(path));
     buf_add_text(&note, " was not written.\n");
-    terminal_note(&note);
+    logger_text(options->log, LOG_NOTE, &note);
     buf_release(&note);
 }
 
@@ -73,7 +75,7 @@ static enum exit_code apply(struct session *session, const struct options *optio
         return EXIT_REFUSED;
     if (session->plan.change_count == 0) {
         if (options->undo_out != NULL)
-            note_no_undo(options->undo_out);
+            note_no_undo(options);
         return EXIT_OK;
     }
     if (options->undo_out != NULL &&

@@ -3,6 +3,7 @@
 #include "cli/export_output.h"
 #include "cli/export_secrets.h"
 #include "cli/session.h"
+#include "cli/session_wait.h"
 #include "cli/terminal.h"
 
 #include "base/str.h"
@@ -88,7 +89,7 @@ static void summarise(const struct export *export, const struct options *options
         buf_printf(&note, "; %zu service%s left out", left_out, left_out == 1 ? "" : "s");
     buf_add_text(&note, state ? "; auth token and API keys are not in it.\n"
                               : "; a plan of it has no changes.\n");
-    terminal_note(&note);
+    logger_text(options->log, LOG_NOTE, &note);
     buf_release(&note);
 }
 
@@ -122,10 +123,14 @@ static enum exit_code export_live(struct session *session, const struct options 
         .pin = options->pin,
         .numbers = options->numbers,
     };
+    struct session_wait wait;
     enum exit_code code;
+    int fetched;
 
-    if (live_fetch_all(session->client, is_wanted, &copy, &session->live, diag) != 0 ||
-        check_patterns(options, &session->live, diag) != 0)
+    session_wait_begin(&wait, session->client, options, "Reading the account", &session->live);
+    fetched = live_fetch_all(session->client, is_wanted, &copy, &session->live, diag);
+    session_wait_end(&wait);
+    if (fetched != 0 || check_patterns(options, &session->live, diag) != 0)
         return EXIT_ERROR;
     how.account_sid = session->origin.account_sid;
     export_survey(&export, &session->live, &how, diag);

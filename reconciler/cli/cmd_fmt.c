@@ -38,18 +38,18 @@ static int format(struct formatted *file, struct diag *diag)
     return result;
 }
 
-static void say(const struct formatted *file, const char *what)
+static void say(const struct formatted *file, const char *what, const struct options *options)
 {
     struct buf note;
 
     buf_init(&note, 64 * 1024);
     str_add_visible(&note, file->source->name, strlen(file->source->name));
     buf_printf(&note, ": %s\n", what);
-    terminal_note(&note);
+    logger_text(options->log, LOG_NOTE, &note);
     buf_release(&note);
 }
 
-static int put_back(const struct formatted *file, struct diag *diag)
+static int put_back(const struct formatted *file, const struct options *options, struct diag *diag)
 {
     struct stat info;
 
@@ -60,7 +60,7 @@ static int put_back(const struct formatted *file, struct diag *diag)
     if (file_write_atomic(file->source->name, buf_text(&file->text), file->text.size,
                           info.st_mode & 07777, diag) != 0)
         return -1;
-    say(file, "formatted");
+    say(file, "formatted", options);
     return 0;
 }
 
@@ -73,11 +73,11 @@ static enum exit_code finish(const struct formatted *files, size_t count, bool s
 
     for (i = 0; i < count; i++) {
         if (options->check && files[i].changed) {
-            say(&files[i], "is not formatted");
+            say(&files[i], "is not formatted", options);
             code = EXIT_CHANGES;
         } else if (!options->check && stdin_only) {
             return terminal_write(&files[i].text, diag) == 0 ? EXIT_OK : EXIT_ERROR;
-        } else if (!options->check && put_back(&files[i], diag) != 0) {
+        } else if (!options->check && put_back(&files[i], options, diag) != 0) {
             return EXIT_ERROR;
         }
     }

@@ -99,7 +99,7 @@ static void note_refusal(void *context, const struct webhook_refusal *refusal)
         buf_printf(&note, "; %" PRIu64 " more since the last of these", listening->untold[outcome]);
     listening->untold[outcome] = 0;
     buf_add_char(&note, '\n');
-    terminal_note(&note);
+    logger_text(listening->options->log, LOG_NOTE, &note);
     buf_release(&note);
 }
 
@@ -128,7 +128,7 @@ static int read_settings(struct listening *listening)
     struct twilio_given given = {0};
     const struct twilio_variables variables = {.lookup = getenv, .given = &given};
     int result = credentials_command_run(options->credentials_command, CREDENTIALS_COMMAND_MS,
-                                         &given, &listening->arena, diag);
+                                         options->log, &given, &listening->arena, diag);
 
     if (result == 0)
         result = twilio_auth_token_read(&listening->token, &variables, &listening->arena, diag);
@@ -178,7 +178,7 @@ static int open_server(struct listening *listening)
         webhook_address_add_shown(&note, options->public_url);
     }
     buf_add_char(&note, '\n');
-    terminal_note(&note);
+    logger_text(listening->options->log, LOG_NOTE, &note);
     buf_release(&note);
     return 0;
 }
@@ -263,7 +263,7 @@ static void show_summary(const struct listening *listening)
         any = true;
     }
     buf_add_char(&note, '\n');
-    terminal_note(&note);
+    logger_text(listening->options->log, LOG_NOTE, &note);
     buf_release(&note);
 }
 
@@ -273,7 +273,7 @@ static enum exit_code listen_until_end(struct listening *listening)
     struct interrupt_watch watch;
     bool worked, interrupted;
 
-    interrupt_watch(&watch);
+    interrupt_watch(&watch, false);
     worked = open_server(listening) == 0 && serve(listening) == 0 && drain(listening) == 0;
     interrupted = interrupt_came();
     interrupt_unwatch(&watch);

@@ -12,7 +12,7 @@ static enum exit_code finish(const struct session *session, const struct options
             diag_note(diag, NULL, "%s was not written", options->out);
         return EXIT_REFUSED;
     }
-    if (options->out != NULL && plan_save(session, "--out", options->out, diag) != 0)
+    if (options->out != NULL && plan_save(session, options, "--out", options->out, diag) != 0)
         return EXIT_ERROR;
     return options->detailed_exitcode && session->plan.change_count != 0 ? EXIT_CHANGES : EXIT_OK;
 }

@@ -53,11 +53,12 @@ static int check_patterns(const struct desired *desired, const struct options *o
 static bool approved(struct session *session, const struct options *options, struct diag *diag)
 {
     char question[256];
+    const char *why;
 
     if (options->auto_approve)
         return true;
-    if (!terminal_can_ask()) {
-        diag_error(diag, NULL, "nothing was sent: there is no terminal to ask on");
+    if (!terminal_can_ask(options, &why)) {
+        diag_error(diag, NULL, "nothing was sent: %s", why);
         diag_help(diag, "run it with --auto-approve");
         return false;
     }
@@ -101,7 +102,7 @@ static enum exit_code send_all(struct test_run *run, struct session *session,
         diag_error(diag, NULL, "nothing was sent: there is no journal of it");
         return EXIT_ERROR;
     }
-    interrupt_watch(&watch);
+    interrupt_watch(&watch, options->log != NULL && options->log->redraw);
     if (test_sends_run(run, session, journal, listener, options, diag) == 0) {
         code = test_sends_passed(run, diag) ? EXIT_OK : EXIT_TEST_FAILED;
         if (write_report(run, session, options->format, diag) != 0 && code == EXIT_OK)
@@ -130,7 +131,7 @@ static int prepare(struct session *session, struct test_run *run, struct test_li
         diag_warning(diag, NULL, "the roster declares no test sends: nothing was tested");
     if (session_connect(session, options, diag) != 0)
         return -1;
-    return test_run_resolve(run, session->client, &session->desired, diag);
+    return test_sends_resolve(run, session, &session->desired, options, diag);
 }
 
 static enum exit_code test(struct session *session, struct test_run *run,
@@ -140,7 +141,7 @@ static enum exit_code test(struct session *session, struct test_run *run,
     if (prepare(session, run, listener, options, diag) != 0)
         return EXIT_ERROR;
     if (run->count != 0) {
-        test_sends_announce(run);
+        test_sends_announce(run, options);
         if (!approved(session, options, diag))
             return EXIT_ERROR;
     }

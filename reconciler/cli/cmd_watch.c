@@ -152,7 +152,7 @@ static int open_server(struct watch_loop *loop, const struct listen_address *add
     buf_init(&note, 1024);
     buf_printf(&note, "%s watching; status page on %s/\n",
                clock_iso(clock_wall(&clock_system), time), url);
-    terminal_note(&note);
+    logger_text(loop->options->log, LOG_NOTE, &note);
     buf_release(&note);
     return 0;
 }

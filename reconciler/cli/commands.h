@@ -19,6 +19,7 @@ enum exit_code cmd_journal(const struct options *options, struct diag *diag);
 enum exit_code cmd_listen(const struct options *options, struct diag *diag);
 enum exit_code cmd_watch(const struct options *options, struct diag *diag);
 enum exit_code cmd_schema(const struct options *options, struct diag *diag);
+enum exit_code cmd_completion(const struct options *options, struct diag *diag);
 enum exit_code cmd_version(const struct options *options, struct diag *diag);
 enum exit_code cmd_help(const struct options *options, struct diag *diag);
 

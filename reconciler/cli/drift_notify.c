@@ -8,6 +8,7 @@
 #include "cli/drift_payload.h"
 #include "cli/state_folder.h"
 #include "http/http_engine.h"
+#include "http/http_trace.h"
 #include "plan/drift.h"
 #include "source/source.h"
 
@@ -164,8 +165,15 @@ static void keep(void *context, const struct http_response *response)
     buf_release(&visible);
 }
 
+static void show_wait(void *context)
+{
+    logger_wait(context, "Waiting for the answer to the notification");
+}
+
 static int post(const struct session *session, const struct options *options, struct diag *diag)
 {
+    struct http_trace trace = {.logger = options->log, .secret_url = true};
+    const struct http_observer observer = http_trace_observer(&trace);
     const struct http_engine_config config = {
         .connect_timeout_ms = options->connect_timeout * 1000,
         .total_timeout_ms = ATTEMPT_MS,
@@ -173,6 +181,7 @@ static int post(const struct session *session, const struct options *options, st
         .retry = &patience,
         .ca_file = options->ca_file,
         .user_agent = "roster/" ROSTER_VERSION,
+        .observer = &observer,
     };
     struct delivery delivery = {.url = options->notify, .why = "nothing came of it"};
     struct http_engine *engine = http_engine_new(&config, diag);
@@ -192,11 +201,17 @@ static int post(const struct session *session, const struct options *options, st
                            .repeatable = true,
                        },
                        keep, &delivery);
+    logger_wait_begin(options->log);
+    if (logger_shows_waits(options->log))
+        http_engine_watch(engine, show_wait, options->log);
     http_engine_run(engine);
+    logger_wait_end(options->log);
     http_engine_free(engine);
     buf_release(&payload);
-    if (delivery.why[0] == '\0')
+    if (delivery.why[0] == '\0') {
+        logger_say(options->log, LOG_INFO, "the notification was delivered");
         return 0;
+    }
     diag_warning(diag, NULL, "the notification was not delivered: %s", delivery.why);
     diag_help(diag, "the next run tries again; the exit code is that of the comparison");
     return -1;
@@ -220,9 +235,12 @@ void drift_notify(const struct session *session, const struct options *options, 
     struct diag own;
 
     diag_init(&own);
-    if (notice_init(&notice, session, options, &own) == 0 &&
-        (options->notify_always || !is_known(&notice)) && post(session, options, diag) == 0)
-        (void)!remember(&notice, &own);
+    if (notice_init(&notice, session, options, &own) == 0) {
+        if (!options->notify_always && is_known(&notice))
+            logger_say(options->log, LOG_INFO, "nobody is notified: they know it already");
+        else if (post(session, options, diag) == 0)
+            (void)!remember(&notice, &own);
+    }
     soften(&own, diag);
     diag_release(&own);
     arena_release(&notice.arena);

@@ -4,6 +4,8 @@
 #ifndef ROSTER_CLI_EXIT_CODE_H
 #define ROSTER_CLI_EXIT_CODE_H
 
+#include <stddef.h>
+
 enum exit_code {
     EXIT_OK = 0,         /* done; nothing to change */
     EXIT_ERROR = 1,      /* bad roster, network, credentials, usage */
@@ -14,5 +16,16 @@ enum exit_code {
     EXIT_STALE = 5,      /* the saved plan is stale or altered */
     EXIT_TEST_FAILED = 6, /* a test message did not end as expected, or not in its time */
 };
+
+/* What a code means when one of some commands exits with it; help and manual pages print these. */
+struct exit_meaning {
+    enum exit_code code;
+    const char *commands; /* with blanks between; NULL: every one */
+    const char *meaning;  /* without a full stop */
+};
+
+/* In order of the codes. */
+extern const struct exit_meaning exit_meanings[];
+extern const size_t exit_meaning_count;
 
 #endif

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#define ERASE "\r\033[K"
+
 static const int signals[INTERRUPT_SIGNALS] = {SIGINT, SIGTERM, SIGUSR1};
 
 /* The only writable global of roster: a signal handler has nowhere else to write. */
@@ -18,9 +20,6 @@ static void on_signal(int number)
     int error = errno;
 
     if (came != 0) {
-        /* Behind a line of progress that has no end yet. */
-        ssize_t written = write(STDERR_FILENO, "\n", 1);
-        (void)written;
         /* It takes effect when the handler returns. */
         sigaction(number, &usual, NULL);
         raise(number);
@@ -29,9 +28,20 @@ static void on_signal(int number)
     errno = error;
 }
 
-void interrupt_watch(struct interrupt_watch *watch)
+static void on_signal_erase(int number)
 {
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    const int error = errno;
+    ssize_t written = came != 0 ? write(STDERR_FILENO, ERASE, sizeof(ERASE) - 1) : 0;
+
+    (void)written;
+    errno = error;
+    on_signal(number);
+}
+
+void interrupt_watch(struct interrupt_watch *watch, bool erase)
+{
+    struct sigaction action = {.sa_handler = erase ? on_signal_erase : on_signal,
+                               .sa_flags = SA_RESTART};
     int i;
 
     came = 0;

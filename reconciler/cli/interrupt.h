@@ -18,7 +18,9 @@ struct interrupt_watch {
     struct sigaction before[INTERRUPT_SIGNALS];
 };
 
-void interrupt_watch(struct interrupt_watch *watch);
+/* With `erase`, the second one empties the terminal's line first: a line of progress may be on it.
+ */
+void interrupt_watch(struct interrupt_watch *watch, bool erase);
 void interrupt_unwatch(const struct interrupt_watch *watch);
 
 /* Whether a signal has come since the watch began. */

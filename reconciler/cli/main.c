@@ -4,17 +4,23 @@
 #include "base/diag.h"
 #include "base/memory.h"
 #include "cli/commands.h"
+#include "cli/completion.h"
 #include "cli/terminal.h"
 
 #include <locale.h>
 #include <signal.h>
 #include <stddef.h>
+#include <string.h>
 
-static enum exit_code run(int argc, char **argv, struct options *options, struct diag *diag)
+static enum exit_code run(int argc, char **argv, struct options *options, struct logger *logger,
+                          struct diag *diag)
 {
     const struct command *command;
+    const int parsed = options_parse(options, &command, argc, argv, diag);
 
-    if (options_parse(options, &command, argc, argv, diag) != 0)
+    terminal_logger(options, logger);
+    options->log = logger;
+    if (parsed != 0)
         return EXIT_ERROR;
     if (options->help) {
         struct options about = *options;
@@ -29,6 +35,7 @@ int main(int argc, char **argv)
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     struct options options;
+    struct logger logger;
     struct diag diag;
     enum exit_code code;
 
@@ -40,8 +47,12 @@ int main(int argc, char **argv)
     sigaction(SIGPIPE, &ignore, NULL);
     /* Nor must a limit on the size of files; writing the journal then fails. */
     sigaction(SIGXFSZ, &ignore, NULL);
+    /* Before the options, for a wrong one in the environment must not keep shells from completing.
+     */
+    if (argc > 1 && strcmp(argv[1], "__complete") == 0)
+        return completion_main(completion_of_roster, argc - 2, argv + 2);
     diag_init(&diag);
-    code = run(argc, argv, &options, &diag);
+    code = run(argc, argv, &options, &logger, &diag);
     terminal_diagnostics(&options, &diag);
     return (int)code;
 }

@@ -4,6 +4,8 @@
 
 static const char *const color_choices[] = {"auto", "always", "never"};
 
+static const char *const log_format_choices[] = {"text", "json"};
+
 static const struct option_row global_rows[] = {
     {
         .name = "help",
@@ -37,6 +39,39 @@ static const struct option_row global_rows[] = {
         .choices = color_choices,
         .choice_count = COUNT_OF(color_choices),
         .help = "auto (on a terminal, NO_COLOR obeyed), always, never",
+    },
+    {
+        .name = "quiet",
+        .letter = 'q',
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, quiet),
+        .environment = "ROSTER_QUIET",
+        .help = "say nothing on standard error but errors",
+    },
+    {
+        .name = "verbose",
+        .letter = 'v',
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, verbose),
+        .environment = "ROSTER_VERBOSE",
+        .help = "say on standard error what is done, and why",
+    },
+    {
+        .name = "trace",
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, trace),
+        .environment = "ROSTER_TRACE",
+        .help = "say that and each request, with its times and Twilio's request id",
+    },
+    {
+        .name = "log-format",
+        .type = OPTION_TEXT,
+        .offset = offsetof(struct options, log_format),
+        .value = "FORMAT",
+        .environment = "ROSTER_LOG_FORMAT",
+        .choices = log_format_choices,
+        .choice_count = COUNT_OF(log_format_choices),
+        .help = "of standard error: text, json (JSON Lines; nobody is asked then)",
     },
     {
         .name = "parallelism",
@@ -121,7 +156,7 @@ static const struct option_row global_rows[] = {
         .offset = offsetof(struct options, allowed_signers),
         .value = "FILE",
         .environment = "ROSTER_ALLOWED_SIGNERS",
-        .help = "by one of the keys in this file (SSH allowed signers, OpenPGP keys)",
+        .help = "whose signatures count: SSH allowed signers, OpenPGP keys, or both",
     },
     {
         .name = "credentials-command",
@@ -158,18 +193,22 @@ size_t option_row_count(void)
     return COUNT_OF(global_rows) + option_rows_looking_count + option_rows_running_count;
 }
 
-bool option_taken_by(const struct option_row *row, const struct command *command)
+bool command_is_listed(const char *list, const char *name)
 {
-    const char *at = row->commands;
-    size_t size;
+    const size_t size = strlen(name);
+    const char *at = list;
 
-    if (at == NULL || command == NULL)
-        return at == NULL;
-    size = strlen(command->name);
-    while ((at = strstr(at, command->name)) != NULL) {
-        if ((at == row->commands || at[-1] == ' ') && (at[size] == ' ' || at[size] == '\0'))
+    while ((at = strstr(at, name)) != NULL) {
+        if ((at == list || at[-1] == ' ') && (at[size] == ' ' || at[size] == '\0'))
             return true;
         at += size;
     }
     return false;
+}
+
+bool option_taken_by(const struct option_row *row, const struct command *command)
+{
+    if (row->commands == NULL || command == NULL)
+        return row->commands == NULL;
+    return command_is_listed(row->commands, command->name);
 }

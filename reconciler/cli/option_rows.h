@@ -16,6 +16,13 @@ enum option_type {
     OPTION_INTERVAL
 };
 
+/* What can stand for the value of an option, beside its choices, when a shell completes it. */
+enum option_names {
+    OPTION_NAMES_NONE, /* a file for FILE, a folder for DIR, else nothing that is known */
+    OPTION_NAMES_SERVICES,
+    OPTION_NAMES_TEST_SENDS,
+};
+
 struct option_row {
     const char *name; /* long form, without the dashes */
     char letter;      /* short form; 0: none */
@@ -28,6 +35,7 @@ struct option_row {
     const char *const *choices;
     size_t choice_count;
     int64_t min, max, fallback;
+    enum option_names names;
     const char *commands; /* those that take it, with blanks between; NULL: every one */
     const char *help;
 };

@@ -60,6 +60,7 @@ const struct option_row option_rows_looking[] = {
         .type = OPTION_LIST,
         .offset = offsetof(struct options, services),
         .value = "NAME",
+        .names = OPTION_NAMES_SERVICES,
         .commands = "export",
         .help = "only services of that name or pattern (A*); may be given again",
     },

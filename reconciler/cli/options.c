@@ -1,6 +1,7 @@
 #include "cli/options.h"
 
 #include "base/str.h"
+#include "cli/option_habits.h"
 #include "cli/option_rows.h"
 
 #include <getopt.h>
@@ -13,15 +14,19 @@ static void *member_of(struct options *options, const struct option_row *row)
     return (char *)options + row->offset;
 }
 
-static void help_choices(const struct option_row *row, struct diag *diag)
+static void help_choices(const struct option_row *row, const char *value, struct diag *diag)
 {
+    const char *nearest = habit_word(value, row->choices, row->choice_count);
     struct buf list;
     size_t i;
 
     buf_init(&list, 1024);
     for (i = 0; i < row->choice_count; i++)
         buf_printf(&list, "%s%s", i == 0 ? "" : ", ", row->choices[i]);
-    diag_help(diag, "it is one of: %s", buf_text(&list));
+    if (nearest != NULL)
+        diag_help(diag, "did you mean \"%s\"? It is one of: %s", nearest, buf_text(&list));
+    else
+        diag_help(diag, "it is one of: %s", buf_text(&list));
     buf_release(&list);
 }
 
@@ -40,7 +45,7 @@ static int set_text(struct options *options, const struct option_row *row, const
             break;
     if (row->choice_count != 0 && i == row->choice_count) {
         diag_error(diag, NULL, "%s can't be \"%s\"", given, value);
-        help_choices(row, diag);
+        help_choices(row, value, diag);
         return -1;
     }
     *(const char **)member_of(options, row) = value;
@@ -177,6 +182,7 @@ static int read_environment(struct options *options, struct diag *diag)
     size_t i;
 
     options->color = "auto";
+    options->log_format = "text";
     options->format = "text";
     options->fail_on = "error";
     options->notify_format = "generic";
@@ -190,25 +196,6 @@ static int read_environment(struct options *options, struct diag *diag)
             result = -1;
     }
     return result;
-}
-
-/* What people are used to from other tools. */
-static const char *known_habit(const char *token)
-{
-    static const struct {
-        const char *habit, *ours;
-    } habits[] = {
-        {"-o", "--out FILE"},          {"--output", "--out FILE or --format"},
-        {"-y", "--auto-approve"},      {"--yes", "--auto-approve"},
-        {"--force", "--auto-approve"}, {"-f", "--format"},
-        {"-t", "--target NAME"},       {"--dry-run", "\"roster plan\", which changes nothing"},
-    };
-    size_t i;
-
-    for (i = 0; i < COUNT_OF(habits); i++)
-        if (strcmp(habits[i].habit, token) == 0)
-            return habits[i].ours;
-    return NULL;
 }
 
 /* All commands that have an option of that name: "plan", "apply" and "validate". */
@@ -253,16 +240,13 @@ static void report_unknown(const struct command *command, const char *token, str
     if (size >= sizeof(name))
         return;
     memcpy(name, token, size);
-    habit = known_habit(name);
+    habit = habit_option(name);
     memmove(name, name + dashes, size - dashes + 1);
     if (habit != NULL) {
         diag_help(diag, "did you mean %s?", habit);
         return;
     }
-    nearest = str_closest(name, known, count);
-    for (i = 0; i < count && nearest == NULL && name[0] != '\0'; i++)
-        if (str_starts_with(known[i], name))
-            nearest = known[i];
+    nearest = habit_word(name, known, count);
     if ((nearest == NULL || strcmp(nearest, name) != 0) && help_other_commands(name, diag))
         return;
     if (nearest != NULL)
@@ -335,7 +319,7 @@ static int check_dashes(const struct command *command, int argc, char **argv, st
         if (argv[i][0] != '-' && command == NULL)
             return 0;
         if (argv[i][0] != '-' || argv[i][1] == '-' || argv[i][1] == '\0' || is_value ||
-            strcmp(argv[i], "-h") == 0)
+            (argv[i][2] == '\0' && row_of(argv[i][1]) != NULL))
             continue;
         report_unknown(command, argv[i], diag);
         return -1;
@@ -390,37 +374,87 @@ const struct command *command_find(const char *name)
     return NULL;
 }
 
-static void report_unknown_command(const char *name, struct diag *diag)
+const char *command_nearest(const char *name)
 {
-    const char *names[32];
-    const char *nearest;
+    const char *names[COMMANDS_MAX], *habit = habit_command(name);
     size_t i;
 
     for (i = 0; i < command_count && i < COUNT_OF(names); i++)
         names[i] = commands[i].name;
+    return habit != NULL ? habit : habit_word(name, names, i);
+}
+
+static void report_unknown_command(const char *name, struct diag *diag)
+{
+    const char *nearest = command_nearest(name);
+
     diag_error(diag, NULL, "unknown command \"%s\"", name);
     if (str_ends_with(name, ".yaml") || str_ends_with(name, ".yml") ||
         str_ends_with(name, ".json")) {
         diag_help(diag, "the command comes first: roster plan %s", name);
         return;
     }
-    nearest = str_closest(name, names, i);
     if (nearest != NULL)
         diag_help(diag, "did you mean \"roster %s\"?", nearest);
     else
         diag_help(diag, "\"roster help\" lists the commands");
 }
 
-int options_parse(struct options *options, const struct command **command, int argc, char **argv,
-                  struct diag *diag)
+/* Mistakes are reported in the format that is asked for, wherever it is and they are. */
+static void find_log_format(struct options *options, int argc, char **argv)
+{
+    static const char name[] = "--log-format";
+    const char *value = NULL;
+    int i;
+
+    for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (str_starts_with(argv[i], name) && argv[i][sizeof(name) - 1] == '=')
+            value = argv[i] + sizeof(name);
+        else if (strcmp(argv[i], name) == 0 && i + 1 < argc)
+            value = argv[i + 1];
+    }
+    if (value != NULL)
+        options->log_format = strcmp(value, "json") == 0 ? "json" : "text";
+}
+
+/* Both how much is said and what the arguments say of it, who go before the environment. */
+struct loudness {
+    bool quiet, verbose, trace;
+};
+
+static struct loudness take_loudness(struct options *options)
+{
+    const struct loudness taken = {options->quiet, options->verbose, options->trace};
+
+    options->quiet = options->verbose = options->trace = false;
+    return taken;
+}
+
+static int settle_loudness(struct options *options, const struct loudness *environment,
+                           struct diag *diag)
+{
+    const bool given = options->quiet || options->verbose || options->trace;
+
+    if (!given) {
+        options->quiet = environment->quiet;
+        options->verbose = environment->verbose;
+        options->trace = environment->trace;
+    }
+    if (!options->quiet || !(options->verbose || options->trace))
+        return 0;
+    diag_error(diag, NULL, "%s and %s contradict each other", given ? "--quiet" : "ROSTER_QUIET",
+               given ? (options->trace ? "--trace" : "--verbose")
+                     : (options->trace ? "ROSTER_TRACE" : "ROSTER_VERBOSE"));
+    diag_help(diag, "leave one of them out");
+    return -1;
+}
+
+static int parse_command(struct options *options, const struct command **command, int argc,
+                         char **argv, struct diag *diag)
 {
     int start;
 
-    memset(options, 0, sizeof(*options));
-    *command = NULL;
-    if (argc == 2 && strcmp(argv[1], "--version") == 0)
-        argv[1] += 2; /* as everywhere else */
-    if (read_environment(options, diag) != 0 || parse_part(options, NULL, argc, argv, diag) != 0)
+    if (parse_part(options, NULL, argc, argv, diag) != 0)
         return -1;
     start = optind;
     if (start >= argc) {
@@ -445,4 +479,24 @@ int options_parse(struct options *options, const struct command **command, int a
         return -1;
     }
     return 0;
+}
+
+int options_parse(struct options *options, const struct command **command, int argc, char **argv,
+                  struct diag *diag)
+{
+    struct loudness environment;
+    int result;
+
+    memset(options, 0, sizeof(*options));
+    *command = NULL;
+    if (argc == 2 && strcmp(argv[1], "--version") == 0)
+        argv[1] += 2; /* as everywhere else */
+    result = read_environment(options, diag);
+    find_log_format(options, argc, argv);
+    if (result != 0)
+        return -1;
+    environment = take_loudness(options);
+    if (parse_command(options, command, argc, argv, diag) != 0)
+        result = -1;
+    return settle_loudness(options, &environment, diag) != 0 ? -1 : result;
 }

@@ -8,6 +8,7 @@
 #include "base/attributes.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/logger.h"
 #include "cli/exit_code.h"
 #include "plan/plan.h"
 
@@ -27,6 +28,9 @@ struct options {
     const char *api_url; /* NULL: Twilio */
     const char *ca_file; /* NULL: the system's */
     const char *color;   /* "auto", "always", "never" */
+    bool quiet, verbose, trace;
+    const char *log_format; /* "text", "json" */
+    struct logger *log;     /* set by main, as the four above say; NULL: nothing is said */
     int64_t parallelism;
     int64_t rate;            /* requests a second; 0: any */
     int64_t connect_timeout; /* seconds */
@@ -101,6 +105,15 @@ extern const size_t command_count;
 /* The command of that name, NULL when there is none. */
 const struct command *command_find(const char *name);
 
+/* More than there are, for arrays with an entry a command. */
+enum { COMMANDS_MAX = 64 };
+
+/* What somebody may have meant who typed that as a command (option_habits.h); NULL: no idea. */
+const char *command_nearest(const char *name);
+
+/* Whether the list of words, with a blank between, has that command. */
+bool command_is_listed(const char *list, const char *name);
+
 /*
  * Reads the environment (through getenv), then the arguments, into `options`. Permutes `argv`. On
  * success `*command` is the command to run; it is NULL only with options->help. Reports and returns
@@ -110,7 +123,31 @@ const struct command *command_find(const char *name);
 MUST_CHECK int options_parse(struct options *options, const struct command **command, int argc,
                              char **argv, struct diag *diag);
 
-/* The help of one command, or with NULL the overview. */
-void options_help(const struct command *command, struct buf *out);
+/* The columns that help is broken to: those of the terminal, or 80 for 0; not too many to read. */
+size_t help_width(size_t terminal);
+
+/* The help of one command, or with NULL the overview, in lines of that width; examples are whole.
+ */
+void options_help(const struct command *command, size_t width, struct buf *out);
+
+/* What "roster help" explains beside the commands. */
+struct help_topic {
+    const char *name;
+    const char *summary;            /* one line */
+    void (*write)(struct buf *out); /* its lines may be long, see help_flush() */
+};
+
+extern const struct help_topic help_topics[];
+extern const size_t help_topic_count;
+
+/*
+ * Adds a line of a list of options, "  --name VALUE   help", however long, with the help from
+ * column `indent` on; VALUE may be NULL.
+ */
+void help_row(struct buf *out, size_t indent, const char *name, const char *value,
+              const char *help);
+
+/* Moves the page to `out`, with lines broken to the width (base/wrap.h). */
+void help_flush(struct buf *page, size_t width, struct buf *out);
 
 #endif

@@ -64,7 +64,7 @@ int plan_save_check(const struct session *session, const char *option, const cha
     return check_place(session, option, path, diag) != 0 ? -1 : file_check_writable(path, diag);
 }
 
-static void note_saved(const struct session *session, const char *path)
+static void note_saved(const struct session *session, const char *path, struct logger *log)
 {
     struct buf note;
 
@@ -73,14 +73,14 @@ static void note_saved(const struct session *session, const char *path)
     str_add_visible(&note, path, strlen(path));
     buf_printf(&note, "%s; \"roster apply\" with that file carries it out.\n",
                session->plan_key == NULL ? "" : ", signed");
-    terminal_note(&note);
+    logger_text(log, LOG_NOTE, &note);
     buf_release(&note);
 }
 
-int plan_save(const struct session *session, const char *option, const char *path,
-              struct diag *diag)
+int plan_save(const struct session *session, const struct options *options, const char *option,
+              const char *path, struct diag *diag)
 {
-    const struct render_options options = {.plan_key = session->plan_key};
+    const struct render_options look = {.plan_key = session->plan_key};
     struct buf text;
     int result = -1;
 
@@ -88,13 +88,13 @@ int plan_save(const struct session *session, const char *option, const char *pat
         plan_document_check(&session->plan, diag) != 0)
         return -1;
     buf_init(&text, BUF_LIMIT_DEFAULT);
-    render_json(&session->plan, &options, &text);
+    render_json(&session->plan, &look, &text);
     if (text.full)
         diag_error(diag, NULL, "the plan is larger than %zu bytes", text.limit);
     else
         result = file_write_atomic(path, buf_text(&text), text.size, 0600, diag);
     buf_release(&text);
     if (result == 0)
-        note_saved(session, path);
+        note_saved(session, path, options->log);
     return result;
 }

@@ -15,7 +15,7 @@ MUST_CHECK int plan_save_check(const struct session *session, const char *option
  * what the path came by, for messages. Reports and returns -1 when the plan has a password in it,
  * the path is a part of the roster, or writing fails.
  */
-MUST_CHECK int plan_save(const struct session *session, const char *option, const char *path,
-                         struct diag *diag);
+MUST_CHECK int plan_save(const struct session *session, const struct options *options,
+                         const char *option, const char *path, struct diag *diag);
 
 #endif

@@ -1,20 +1,18 @@
 #include "cli/progress.h"
 
 #include "cli/interrupt.h"
-#include "cli/terminal.h"
+#include "cli/session_wait.h"
 
 #include "base/str.h"
 #include "render/render.h"
 
-#include <inttypes.h>
 #include <string.h>
-#include <unistd.h>
 
 struct progress {
     const struct plan *plan;
     const struct execution *execution;
     const struct twilio_client *client;
-    bool overwrite; /* one line on a terminal that is written over */
+    struct logger *log;
 };
 
 void progress_add_change(const struct plan *plan, size_t index, struct buf *out)
@@ -43,40 +41,14 @@ static void add_failed(const struct execution *execution, struct buf *out)
         buf_printf(out, "%zu failed, ", execution->failed);
 }
 
-static void add_wait(const struct http_engine_pulse *pulse, struct buf *out)
-{
-    switch (pulse->wait) {
-    case HTTP_WAIT_NONE:
-        break;
-    case HTTP_WAIT_RATE_LIMIT:
-        buf_add_text(out, ", waiting for the rate limit");
-        break;
-    case HTTP_WAIT_PACE:
-        buf_add_text(out, ", slowed down by the API");
-        break;
-    case HTTP_WAIT_PAUSE:
-        buf_printf(out, ", paused by the API for %" PRId64 " s", (pulse->wait_ms + 999) / 1000);
-        break;
-    case HTTP_WAIT_RETRIES:
-        buf_printf(out, ", trying again in %" PRId64 " s", (pulse->wait_ms + 999) / 1000);
-        break;
-    }
-}
-
 void progress_add_line(const struct plan *plan, const struct execution *execution,
-                       const struct http_engine_pulse *pulse, unsigned width, struct buf *out)
+                       const struct http_engine_pulse *pulse, struct buf *out)
 {
-    struct buf line;
-
-    buf_init(&line, 1024);
-    add_count(plan, execution, &line);
-    add_failed(execution, &line);
-    buf_printf(&line, "%u/s, %u in flight, window %u", pulse->per_second, pulse->in_flight,
+    add_count(plan, execution, out);
+    add_failed(execution, out);
+    buf_printf(out, "%u/s, %u in flight, window %u", pulse->per_second, pulse->in_flight,
                pulse->window);
-    add_wait(pulse, &line);
-    /* A line that wraps could not be written over. */
-    buf_add(out, line.data, width != 0 && line.size >= width ? width - 1 : line.size);
-    buf_release(&line);
+    session_wait_add_reason(pulse, out);
 }
 
 static void write_over(void *context)
@@ -85,14 +57,13 @@ static void write_over(void *context)
     struct http_engine_pulse pulse;
     struct buf line;
 
-    if (count_ended(progress->execution) == progress->plan->change_count)
+    if (!logger_wait_is_due(progress->log) ||
+        count_ended(progress->execution) == progress->plan->change_count)
         return;
     twilio_client_pulse(progress->client, &pulse);
     buf_init(&line, 1024);
-    buf_add_text(&line, TERMINAL_START_OF_LINE);
-    progress_add_line(progress->plan, progress->execution, &pulse, terminal_width(STDERR_FILENO),
-                      &line);
-    terminal_note(&line);
+    progress_add_line(progress->plan, progress->execution, &pulse, &line);
+    logger_wait(progress->log, "%s", buf_text(&line));
     buf_release(&line);
 }
 
@@ -100,18 +71,17 @@ static void write_over(void *context)
 static void show_last(void *context, const struct plan *plan, const struct execution *execution,
                       size_t index)
 {
+    const struct progress *progress = context;
     struct buf line;
 
-    (void)context;
     (void)index;
     if (count_ended(execution) != plan->change_count)
         return;
     buf_init(&line, 1024);
-    buf_add_text(&line, TERMINAL_START_OF_LINE);
     add_count(plan, execution, &line);
     add_failed(execution, &line);
-    buf_add_text(&line, "changes applied\n");
-    terminal_note(&line);
+    buf_add_text(&line, "changes applied");
+    logger_text(progress->log, LOG_NOTE, &line);
     buf_release(&line);
 }
 
@@ -123,15 +93,19 @@ static void show_each(void *context, const struct plan *plan, const struct execu
         [CHANGE_FAILED] = "FAILED",
         [CHANGE_NOT_ATTEMPTED] = "not attempted",
     };
+    const struct progress *progress = context;
+    const char *state = words[execution->outcomes[index].state];
+    json_t *fields = logger_fields(progress->log, LOG_NOTE);
     struct buf line;
 
-    (void)context;
+    logger_set(fields, "ended", json_integer((json_int_t)count_ended(execution)));
+    logger_set(fields, "total", json_integer((json_int_t)plan->change_count));
+    logger_set_text(fields, "state", state);
     buf_init(&line, 64 * 1024);
     add_count(plan, execution, &line);
-    buf_printf(&line, "%s: ", words[execution->outcomes[index].state]);
+    buf_printf(&line, "%s: ", state);
     progress_add_change(plan, index, &line);
-    buf_add_char(&line, '\n');
-    terminal_note(&line);
+    logger_record(progress->log, LOG_NOTE, fields, "%s", buf_text(&line));
     buf_release(&line);
 }
 
@@ -140,41 +114,41 @@ static enum execution_stop why_stop(void *context)
 {
     const struct progress *progress = context;
     bool interrupted = interrupt_came();
-    struct buf note;
 
     if (!interrupted && !twilio_client_is_over(progress->client))
         return EXECUTION_WHOLE;
-    buf_init(&note, 1024);
-    buf_printf(&note,
-               "%s%s: nothing new is started, what is in flight is finished. Interrupt%s to "
-               "stop at once.\n",
-               progress->overwrite ? "\n" : "",
+    logger_say(progress->log, LOG_NOTE,
+               "%s: nothing new is started, what is in flight is finished. Interrupt%s to stop at "
+               "once.",
                interrupted ? "Interrupted" : "The time for the run is over (--timeout)",
                interrupted ? " again" : " twice");
-    terminal_note(&note);
-    buf_release(&note);
     return interrupted ? EXECUTION_INTERRUPTED : EXECUTION_OUT_OF_TIME;
 }
 
 void progress_run(struct execution *execution, const struct plan *plan,
-                  struct twilio_client *client, struct journal *journal, size_t window)
+                  struct twilio_client *client, struct journal *journal,
+                  const struct options *options)
 {
     struct progress progress = {
         .plan = plan,
         .execution = execution,
         .client = client,
-        .overwrite = isatty(STDERR_FILENO),
+        .log = options->log,
     };
+    const bool overwrite = progress.log != NULL && progress.log->redraw;
     const struct execution_config config = {
-        .progress = progress.overwrite ? show_last : show_each,
+        .progress = overwrite ? show_last : show_each,
         .interrupted = why_stop,
         .context = &progress,
         .journal = journal,
-        .window = window,
+        .window = (size_t)options->parallelism,
     };
 
-    if (progress.overwrite)
+    if (overwrite) {
+        logger_wait_begin(progress.log);
         twilio_client_watch(client, write_over, &progress);
+    }
     execution_run(execution, plan, client, &config);
     twilio_client_watch(client, NULL, NULL);
+    logger_wait_end(progress.log);
 }

@@ -1,6 +1,10 @@
-#include "cli/sandbox_options.h"
+#include "cli/sandbox_option_rows.h"
 
-static const char options[] =
+#include "cli/options.h"
+
+#include <string.h>
+
+static const char usage[] =
     "Usage: roster-sandbox [options] [-- COMMAND [ARGUMENT...]]\n"
     "\n"
     "Serves a made-up Twilio account that behaves like the real API, on 127.0.0.1.\n"
@@ -8,40 +12,9 @@ static const char options[] =
     "TWILIO_AUTH_TOKEN and ROSTER_API_URL set for it, and exits with its status.\n"
     "Without: serves until it is interrupted.\n"
     "\n"
-    "Options:\n"
-    "  --state FILE          load the account from FILE (JSON) and save it there after changes;\n"
-    "                        a FILE that does not exist is created\n"
-    "  --generate services=N,numbers=M\n"
-    "                        begin with N services and M phone numbers spread over them\n"
-    "  --seed N              make the same SIDs, and draw the same faults, in every run\n"
-    "  --latency MS          answer every request that late (default 0)\n"
-    "  --faults FILE         let requests go wrong as FILE says (YAML; see below)\n"
-    "  --rate N              answer 429 with Retry-After past N requests a second; N/10, at\n"
-    "                        least 1, may come at once\n"
-    "  --max-concurrency N   answer 429 past N requests in progress; those that --latency or a\n"
-    "                        fault holds back count\n"
-    "  --message-delay MS    time from a message's acceptance to its delivery (default 1000), "
-    "when\n"
-    "                        its sender has no others to send before\n"
-    "  --clock manual        let messages stand still until they are moved: POST /-/clock with\n"
-    "                        AdvanceMs=MS, see below\n"
-    "  --synchronous-pool-errors\n"
-    "                        refuse a message that no sender of its service can send (21703,\n"
-    "                        21704), instead of accepting it and letting it fail\n"
-    "  --call-out            send callbacks to any host that an account names, not only to\n"
-    "                        loopback addresses\n"
-    "  --alpha-in-destinations\n"
-    "                        list a service's alpha sender among its destination alpha\n"
-    "                        senders, too, as the default one\n"
-    "  --log FILE            write one JSON line for each request and each callback; FILE is\n"
-    "                        emptied first\n"
-    "  --log-bodies          put the answers into the log, too\n"
-    "  --port N              port to listen on; 0: a free one (default 8080; with a COMMAND 0)\n"
-    "  --help                show this help\n"
-    "  --version             show the version\n";
+    "Options:\n";
 
-static const char faults_file[] =
-    "\n"
+const char sandbox_help_faults[] =
     "The file of --faults is a list \"faults\" of rules; a request gets what the first rule\n"
     "says that takes it. Which requests a rule takes:\n"
     "  request: N            the Nth one since the start; or:\n"
@@ -65,8 +38,8 @@ static const char faults_file[] =
     "  drip: 50              the body comes 50 bytes each 100 ms\n"
     "  duplicate: true       the request takes effect twice, the second answer is sent\n"
     "\n"
-    "Callbacks of messages get what the first rule of the list \"callbacks\" says that takes "
-    "them:\n"
+    "Callbacks of messages get what the first rule of the list \"callbacks\" says that\n"
+    "takes them:\n"
     "  status: delivered     those of that status, and\n"
     "  to: \"+1415*\"          to that recipient; left out: all\n"
     "  skip, count, probability  as above\n"
@@ -84,17 +57,51 @@ static const char faults_file[] =
     "with that: +15005530003 is undelivered with 30003 (30001 to 30008, 30010, 30032, 30034,\n"
     "30450); +15005530000 stays sent.\n";
 
-static const char control[] =
-    "\n"
+const char sandbox_help_control[] =
     "Under /-/ the sandbox itself is controlled, with the account's credentials:\n"
     "  POST /-/clock AdvanceMs=MS       moves the clock of --clock manual, and answers with it\n"
     "  GET /-/clock                     the clock, messages on their way, callbacks under way\n"
-    "  POST /-/inbound From= To= Body=  a message comes in; its webhook is posted, signed, to the\n"
-    "                                   service's inbound_request_url or the number's sms_url\n";
+    "  POST /-/inbound From= To= Body=  a message comes in; its webhook is posted, signed, to\n"
+    "                                   the service's inbound_request_url or the number's\n"
+    "                                   sms_url\n";
 
-void sandbox_help(FILE *out)
+const char sandbox_help_examples[] =
+    "# try a roster without an account\n"
+    "roster-sandbox --state account.json -- roster apply roster.yaml\n"
+    "\n"
+    "# an account of its own for programs, until it is interrupted\n"
+    "roster-sandbox --generate services=100,numbers=5000 --port 8080 --log requests.jsonl\n"
+    "\n"
+    "# what becomes of an apply when things go wrong\n"
+    "roster-sandbox --faults faults.yaml --rate 50 -- roster apply --auto-approve roster.yaml\n";
+
+/* As they are in the manual, behind two blanks. */
+static void add_examples(struct buf *out)
 {
-    fputs(options, out);
-    fputs(faults_file, out);
-    fputs(control, out);
+    const char *at = sandbox_help_examples;
+
+    buf_add_text(out, "\nExamples:\n");
+    while (*at != '\0') {
+        const size_t size = strcspn(at, "\n");
+        buf_printf(out, "%s%.*s\n", size == 0 ? "" : "  ", (int)size, at);
+        at += size + 1;
+    }
+}
+
+void sandbox_help(struct buf *out, size_t width)
+{
+    enum { INDENT = 24 };
+    struct buf page;
+    size_t i;
+
+    buf_init(&page, BUF_LIMIT_DEFAULT);
+    buf_add_text(&page, usage);
+    for (i = 0; i < sandbox_option_row_count; i++)
+        help_row(&page, INDENT, sandbox_option_rows[i].name, sandbox_option_rows[i].value,
+                 sandbox_option_rows[i].help);
+    buf_printf(&page, "\n%s\n%s", sandbox_help_faults, sandbox_help_control);
+    help_flush(&page, width, out);
+    add_examples(out);
+    buf_add_text(out, "\nAll of it: man roster-sandbox\n");
+    buf_release(&page);
 }

@@ -5,6 +5,7 @@
 #include "base/attributes.h"
 #include "base/clock.h"
 #include "base/diag.h"
+#include "cli/completion.h"
 #include "cli/exit_code.h"
 #include "cli/sandbox_faults_file.h"
 #include "cli/sandbox_options.h"
@@ -394,8 +395,11 @@ static int run(const struct sandbox_options *options)
 int main(int argc, char **argv)
 {
     struct sandbox_options options = {0};
-    int result = sandbox_options_read(argc, argv, &options);
+    int result;
 
+    if (argc > 1 && strcmp(argv[1], "__complete") == 0)
+        return completion_main(completion_of_sandbox, argc - 2, argv + 2);
+    result = sandbox_options_read(argc, argv, &options);
     if (result != 0)
         return result > 0 ? EXIT_OK : EXIT_ERROR;
     return run(&options);

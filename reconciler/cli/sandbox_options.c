@@ -1,6 +1,10 @@
 #include "cli/sandbox_options.h"
 
 #include "base/str.h"
+#include "cli/option_habits.h"
+#include "cli/options.h"
+#include "cli/sandbox_option_rows.h"
+#include "cli/terminal.h"
 #include "sandbox/sandbox_limits.h"
 #include "sandbox/sandbox_state.h"
 
@@ -82,92 +86,109 @@ static int read_clock(const char *text, struct sandbox_options *options)
     return sandbox_complain("--clock takes manual or wall, not \"%s\"", text);
 }
 
-enum option_id {
-    OPTION_STATE = 256,
-    OPTION_GENERATE,
-    OPTION_SEED,
-    OPTION_LATENCY,
-    OPTION_FAULTS,
-    OPTION_RATE,
-    OPTION_MAX_CONCURRENCY,
-    OPTION_MESSAGE_DELAY,
-    OPTION_CLOCK,
-    OPTION_SYNCHRONOUS_POOL_ERRORS,
-    OPTION_CALL_OUT,
-    OPTION_ALPHA_IN_DESTINATIONS,
-    OPTION_LOG,
-    OPTION_LOG_BODIES,
-    OPTION_PORT,
-    OPTION_HELP,
-    OPTION_VERSION,
-};
-
-static const struct option long_options[] = {
-    {"state", required_argument, NULL, OPTION_STATE},
-    {"generate", required_argument, NULL, OPTION_GENERATE},
-    {"seed", required_argument, NULL, OPTION_SEED},
-    {"latency", required_argument, NULL, OPTION_LATENCY},
-    {"faults", required_argument, NULL, OPTION_FAULTS},
-    {"rate", required_argument, NULL, OPTION_RATE},
-    {"max-concurrency", required_argument, NULL, OPTION_MAX_CONCURRENCY},
-    {"message-delay", required_argument, NULL, OPTION_MESSAGE_DELAY},
-    {"clock", required_argument, NULL, OPTION_CLOCK},
-    {"synchronous-pool-errors", no_argument, NULL, OPTION_SYNCHRONOUS_POOL_ERRORS},
-    {"call-out", no_argument, NULL, OPTION_CALL_OUT},
-    {"alpha-in-destinations", no_argument, NULL, OPTION_ALPHA_IN_DESTINATIONS},
-    {"log", required_argument, NULL, OPTION_LOG},
-    {"log-bodies", no_argument, NULL, OPTION_LOG_BODIES},
-    {"port", required_argument, NULL, OPTION_PORT},
-    {"help", no_argument, NULL, OPTION_HELP},
-    {"version", no_argument, NULL, OPTION_VERSION},
-    {NULL, 0, NULL, 0},
-};
-
 static int read_option(int id, struct sandbox_options *options)
 {
     switch (id) {
-    case OPTION_STATE:
+    case SANDBOX_OPTION_STATE:
         options->state = optarg;
         return 0;
-    case OPTION_GENERATE:
+    case SANDBOX_OPTION_GENERATE:
         return read_generate(optarg, options);
-    case OPTION_SEED:
+    case SANDBOX_OPTION_SEED:
         options->has_seed = true;
         return read_number("seed", optarg, INT64_MAX, &options->seed);
-    case OPTION_LATENCY:
+    case SANDBOX_OPTION_LATENCY:
         return read_number("latency", optarg, DELAY_MAX_MS, &options->latency_ms);
-    case OPTION_FAULTS:
+    case SANDBOX_OPTION_FAULTS:
         options->faults = optarg;
         return 0;
-    case OPTION_RATE:
+    case SANDBOX_OPTION_RATE:
         return read_range("rate", optarg, 1, SANDBOX_RATE_MAX, &options->rate);
-    case OPTION_MAX_CONCURRENCY:
+    case SANDBOX_OPTION_MAX_CONCURRENCY:
         return read_range("max-concurrency", optarg, 1, CONCURRENCY_MAX, &options->max_concurrency);
-    case OPTION_MESSAGE_DELAY:
+    case SANDBOX_OPTION_MESSAGE_DELAY:
         return read_number("message-delay", optarg, DELAY_MAX_MS, &options->message_delay_ms);
-    case OPTION_CLOCK:
+    case SANDBOX_OPTION_CLOCK:
         return read_clock(optarg, options);
-    case OPTION_SYNCHRONOUS_POOL_ERRORS:
+    case SANDBOX_OPTION_SYNCHRONOUS_POOL_ERRORS:
         options->synchronous_pool_errors = true;
         return 0;
-    case OPTION_CALL_OUT:
+    case SANDBOX_OPTION_CALL_OUT:
         options->call_out = true;
         return 0;
-    case OPTION_ALPHA_IN_DESTINATIONS:
+    case SANDBOX_OPTION_ALPHA_IN_DESTINATIONS:
         options->alpha_in_destinations = true;
         return 0;
-    case OPTION_LOG:
+    case SANDBOX_OPTION_LOG:
         options->log = optarg;
         return 0;
-    case OPTION_LOG_BODIES:
+    case SANDBOX_OPTION_LOG_BODIES:
         options->log_bodies = true;
         return 0;
-    case OPTION_PORT:
+    case SANDBOX_OPTION_PORT:
         options->has_port = true;
         return read_number("port", optarg, UINT16_MAX, &options->port);
-    default: /* getopt_long() has said what is wrong */
+    default:
         return -1;
     }
+}
+
+/* What getopt_long() wants. */
+static void make_table(struct option *table)
+{
+    size_t i;
+
+    for (i = 0; i < sandbox_option_row_count; i++)
+        table[i] = (struct option){
+            .name = sandbox_option_rows[i].name,
+            .has_arg = sandbox_option_rows[i].value == NULL ? no_argument : required_argument,
+            .val = (int)sandbox_option_rows[i].id,
+        };
+    table[i] = (struct option){NULL, 0, NULL, 0};
+}
+
+static const struct sandbox_option_row *row_of(int id)
+{
+    size_t i;
+
+    for (i = 0; i < sandbox_option_row_count; i++)
+        if ((int)sandbox_option_rows[i].id == id)
+            return &sandbox_option_rows[i];
+    return NULL;
+}
+
+/* What getopt_long() could not take: optopt says why. */
+static int refuse(int found, const char *token)
+{
+    const char *names[SANDBOX_OPTION_ROWS_MAX], *nearest;
+    const struct sandbox_option_row *row = row_of(optopt);
+    const size_t dashes = strspn(token, "-"), size = strcspn(token, "=");
+    char name[64] = "";
+    size_t i;
+
+    if (row != NULL)
+        return sandbox_complain("option --%s %s", row->name,
+                                found == ':' ? "needs a value" : "takes no value");
+    for (i = 0; i < sandbox_option_row_count; i++)
+        names[i] = sandbox_option_rows[i].name;
+    if (size < sizeof(name))
+        memcpy(name, token + dashes, size - dashes);
+    nearest = habit_word(name, names, sandbox_option_row_count);
+    if (nearest != NULL)
+        return sandbox_complain("unknown option %.*s; did you mean --%s?", (int)size, token,
+                                nearest);
+    return sandbox_complain("unknown option %.*s; \"roster-sandbox --help\" lists them", (int)size,
+                            token);
+}
+
+static void print_help(void)
+{
+    struct buf out;
+
+    buf_init(&out, BUF_LIMIT_DEFAULT);
+    sandbox_help(&out, help_width(terminal_width(STDOUT_FILENO)));
+    fputs(buf_text(&out), stdout);
+    buf_release(&out);
 }
 
 static int check_options(int argc, char **argv, struct sandbox_options *options)
@@ -189,17 +210,25 @@ static int check_options(int argc, char **argv, struct sandbox_options *options)
 
 int sandbox_options_read(int argc, char **argv, struct sandbox_options *options)
 {
+    struct option table[SANDBOX_OPTION_ROWS_MAX + 1];
     int id;
 
     options->message_delay_ms = MESSAGE_DELAY_DEFAULT_MS;
-    while ((id = getopt_long(argc, argv, "+", long_options, NULL)) != -1) {
-        if (id == OPTION_HELP || id == OPTION_VERSION) {
-            if (id == OPTION_HELP)
-                sandbox_help(stdout);
+    make_table(table);
+    optind = 0; /* glibc: start afresh */
+    opterr = 0;
+    while ((id = getopt_long(argc, argv, "+:", table, NULL)) != -1) {
+        if (id == SANDBOX_OPTION_HELP || id == SANDBOX_OPTION_VERSION) {
+            if (id == SANDBOX_OPTION_HELP)
+                print_help();
             else
                 puts("roster-sandbox " ROSTER_VERSION);
             return 1;
         }
+        if (id == ':' || id == '?')
+            return refuse(id, optopt > 0 && optopt < SANDBOX_OPTION_STATE
+                                  ? (char[]){'-', (char)optopt, '\0'}
+                                  : argv[optind - 1]);
         if (read_option(id, options) != 0)
             return -1;
     }

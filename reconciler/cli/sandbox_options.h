@@ -8,7 +8,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 struct sandbox_options {
     const char *state, *log, *faults; /* files; NULL: none */
@@ -24,9 +23,6 @@ struct sandbox_options {
  * for bad usage, which it has said, or 1 when all that was wanted (help, version) has been printed.
  */
 MUST_CHECK int sandbox_options_read(int argc, char **argv, struct sandbox_options *options);
-
-/* Prints what --help does. */
-void sandbox_help(FILE *out);
 
 /* Says it on standard error, behind the program's name; returns -1. */
 int sandbox_complain(const char *format, ...) PRINTF_LIKE(1, 2);

@@ -9,6 +9,7 @@
 #include "plan/plan_file.h"
 #include "twilio/credentials_command.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,8 +132,8 @@ int session_credentials(struct session *session, const struct options *options, 
         return 0;
     if (options->timeout != 0 && options->timeout * 1000 < timeout_ms)
         timeout_ms = options->timeout * 1000;
-    if (credentials_command_run(options->credentials_command, timeout_ms, &session->given,
-                                &session->arena, diag) != 0)
+    if (credentials_command_run(options->credentials_command, timeout_ms, options->log,
+                                &session->given, &session->arena, diag) != 0)
         return -1;
     session->variables = (struct twilio_variables){.lookup = getenv, .given = &session->given};
     return 0;
@@ -149,6 +150,40 @@ static void redact_login(struct session *session, const struct twilio_credential
         redactions_add(redactions, &session->desired.arena, given->auth_token, "(secret)");
 }
 
+static void say_connection(const struct options *options, const struct twilio_client_config *config)
+{
+    const struct twilio_credentials *credentials = &config->credentials;
+    const bool same = strcmp(config->hosts.messaging, config->hosts.api) == 0;
+    json_t *fields = logger_fields(options->log, LOG_INFO);
+    char rate[32] = "any rate";
+
+    if (options->rate != 0)
+        snprintf(rate, sizeof(rate), "at most %lld a second", (long long)options->rate);
+    logger_set_text(fields, "account", credentials->account_sid);
+    logger_set_text(fields, "user", credentials->user);
+    logger_record(
+        options->log, LOG_INFO, fields,
+        "account %s, as %s, by credentials from %s; requests go to %s%s%s, at most %lld at "
+        "once, %s",
+        credentials->account_sid, credentials->user,
+        options->credentials_command == NULL ? "the environment" : "the credentials command",
+        config->hosts.messaging, same ? "" : " and ", same ? "" : config->hosts.api,
+        (long long)options->parallelism, rate);
+}
+
+/* Until the session is released nothing of its secrets is in what is logged. */
+static void guard_log(struct session *session, const struct options *options)
+{
+    session->log = options->log;
+    if (session->log != NULL)
+        session->log->redactions = &session->desired.redactions;
+    session->trace = (struct http_trace){
+        .logger = options->log,
+        .redactions = &session->desired.redactions,
+    };
+    session->observer = http_trace_observer(&session->trace);
+}
+
 int session_connect(struct session *session, const struct options *options, struct diag *diag)
 {
     struct twilio_client_config config = {
@@ -160,6 +195,7 @@ int session_connect(struct session *session, const struct options *options, stru
                 .total_timeout_ms = options->request_timeout * 1000,
                 .ca_file = options->ca_file,
                 .user_agent = "roster/" ROSTER_VERSION,
+                .observer = &session->observer,
             },
         .redactions = &session->desired.redactions,
     };
@@ -176,6 +212,8 @@ int session_connect(struct session *session, const struct options *options, stru
     if (result != 0 || check_account(session, config.credentials.account_sid, diag) != 0)
         return -1;
     redact_login(session, &config.credentials);
+    guard_log(session, options);
+    say_connection(options, &config);
     session->origin.account_sid = config.credentials.account_sid;
     session->origin.created = creation_time();
     session->client = twilio_client_new(&config, diag);
@@ -216,6 +254,8 @@ void session_release(struct session *session)
     live_state_release(&session->live);
     twilio_client_free(session->client);
     session_unlock(session);
+    if (session->log != NULL && session->log->redactions == &session->desired.redactions)
+        session->log->redactions = NULL;
     desired_release(&session->desired);
     for (i = 0; i < session->doc_count; i++)
         doc_release(&session->docs[i]);

@@ -13,6 +13,7 @@
 #include "base/diag.h"
 #include "cli/options.h"
 #include "document/doc.h"
+#include "http/http_trace.h"
 #include "model/desired.h"
 #include "model/live_state.h"
 #include "plan/plan.h"
@@ -35,8 +36,11 @@ struct session {
     struct twilio_variables variables;
     int64_t end_ms;       /* of the run, by the machine's monotonic clock; 0: never */
     const char *plan_key; /* ROSTER_PLAN_KEY, NULL when unset */
-    bool locked;          /* this process alone may change the account */
-    int lock;             /* then: the lock's descriptor */
+    struct logger *log;   /* of the options, once it is connected; shows none of its secrets */
+    struct http_trace trace;
+    struct http_observer observer;
+    bool locked; /* this process alone may change the account */
+    int lock;    /* then: the lock's descriptor */
 };
 
 /* The roster that the command is about: its argument, or roster.yaml. */
@@ -92,7 +96,8 @@ MUST_CHECK enum session_build session_build(struct session *session, struct diag
  * that the account owns what is to be added, that pools have room, and the guards. A service that
  * is pinned and not there is no error then, but one to be created. `diag` has nothing in it before.
  */
-MUST_CHECK int session_compare(struct session *session, struct diag *diag);
+MUST_CHECK int session_compare(struct session *session, const struct options *options,
+                               struct diag *diag);
 
 /* Asks on the terminal, see terminal_ask(). Time to think does not count as time of the run. */
 bool session_ask(struct session *session, const char *question);

@@ -19,5 +19,6 @@ struct journal *session_journal(struct session *session, const struct options *o
             return NULL;
         config.path = state_file(folder, session->origin.account_sid, extension, &session->arena);
     }
+    logger_say(options->log, LOG_INFO, "the journal is %s", config.path);
     return journal_open(&config, diag);
 }

@@ -1,7 +1,6 @@
 #include "cli/session_lock.h"
 
 #include "cli/state_folder.h"
-#include "cli/terminal.h"
 
 #include "base/clock.h"
 #include "base/json_text.h"
@@ -90,16 +89,24 @@ static void report_held(const struct options *options, const struct buf *holder,
     buf_release(&who);
 }
 
-static void note_waiting(const struct buf *holder)
+/* A line at once where it stays; on a terminal, one with how long it has been. */
+static void show_waiting(const struct options *options, const struct buf *holder, bool first,
+                         int64_t begun_ms)
 {
-    struct buf note;
+    const int64_t waited_ms = clock_monotonic(&clock_system) - begun_ms;
+    const bool redraw = options->log != NULL && options->log->redraw;
+    struct buf who;
 
-    buf_init(&note, HOLDER_MAX);
-    buf_add_text(&note, "Waiting for another apply to this account: ");
-    add_holder(holder, &note);
-    buf_add_char(&note, '\n');
-    terminal_note(&note);
-    buf_release(&note);
+    if (!logger_wait_is_due(options->log) && !first)
+        return;
+    buf_init(&who, HOLDER_MAX);
+    add_holder(holder, &who);
+    if (first && !redraw)
+        logger_say(options->log, LOG_NOTE, "Waiting for another apply to this account: %s",
+                   buf_text(&who));
+    logger_wait(options->log, "Waiting for another apply to this account, %lld of %lld s: %s",
+                (long long)waited_ms / 1000, (long long)options->lock_timeout, buf_text(&who));
+    buf_release(&who);
 }
 
 /* Tries until the time is over. */
@@ -108,19 +115,23 @@ static enum lock_outcome wait_for(struct session *session, const char *path,
                                   struct diag *diag)
 {
     const struct timespec pause = {.tv_nsec = POLL_MS * 1000 * 1000L};
-    const int64_t end = clock_monotonic(&clock_system) + options->lock_timeout * 1000;
+    const int64_t begun_ms = clock_monotonic(&clock_system);
+    const int64_t end = begun_ms + options->lock_timeout * 1000;
     enum lock_outcome outcome;
-    bool noted = false;
+    bool first = true;
 
-    for (;;) {
-        outcome = lock_file_try(path, &session->lock, holder, diag);
-        if (outcome != LOCK_HELD || clock_monotonic(&clock_system) >= end)
-            return outcome;
-        if (!noted)
-            note_waiting(holder);
-        noted = true;
+    logger_wait_begin(options->log);
+    while ((outcome = lock_file_try(path, &session->lock, holder, diag)) == LOCK_HELD &&
+           clock_monotonic(&clock_system) < end) {
+        show_waiting(options, holder, first, begun_ms);
+        first = false;
         nanosleep(&pause, NULL);
     }
+    logger_wait_end(options->log);
+    if (outcome == LOCK_TAKEN)
+        logger_say(options->log, LOG_INFO, "locked the account with %s after %lld ms", path,
+                   (long long)(clock_monotonic(&clock_system) - begun_ms));
+    return outcome;
 }
 
 int session_lock(struct session *session, const struct options *options, struct diag *diag)

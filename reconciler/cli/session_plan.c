@@ -3,6 +3,7 @@
  * anew by what was found.
  */
 #include "cli/session.h"
+#include "cli/session_wait.h"
 
 #include "model/select.h"
 #include "plan/guard.h"
@@ -148,15 +149,19 @@ enum session_build session_build(struct session *session, struct diag *diag)
     return preflight(session, fits, diag) != 0 || !fits ? BUILD_UNFIT : BUILD_GOOD;
 }
 
-int session_compare(struct session *session, struct diag *diag)
+int session_compare(struct session *session, const struct options *options, struct diag *diag)
 {
+    struct session_wait wait;
     bool fits = false;
+    int result = -1;
 
-    if (live_fetch(session->client, &session->desired, &session->live, diag) != 0 ||
-        desired_check_targets(&session->desired, &session->live, diag) != 0 ||
-        build(session, &fits, diag) != 0)
-        return -1;
-    if (!fits && diag->errors != plan_missing_pins(&session->plan))
+    session_wait_begin(&wait, session->client, options, "Reading the account", &session->live);
+    if (live_fetch(session->client, &session->desired, &session->live, diag) == 0 &&
+        desired_check_targets(&session->desired, &session->live, diag) == 0 &&
+        build(session, &fits, diag) == 0)
+        result = 0;
+    session_wait_end(&wait);
+    if (result != 0 || (!fits && diag->errors != plan_missing_pins(&session->plan)))
         return -1;
     diag_release(diag);
     session->plan.origin = session->origin;
@@ -165,12 +170,22 @@ int session_compare(struct session *session, struct diag *diag)
 
 int session_plan(struct session *session, const struct options *options, struct diag *diag)
 {
-    if (live_fetch(session->client, &session->desired, &session->live, diag) != 0 ||
-        desired_check_targets(&session->desired, &session->live, diag) != 0 ||
-        session_build(session, diag) != BUILD_GOOD)
+    struct session_wait wait;
+    int result = -1;
+
+    session_wait_begin(&wait, session->client, options, "Reading the account", &session->live);
+    if (live_fetch(session->client, &session->desired, &session->live, diag) == 0 &&
+        desired_check_targets(&session->desired, &session->live, diag) == 0 &&
+        session_build(session, diag) == BUILD_GOOD)
+        result = 0;
+    session_wait_end(&wait);
+    if (result != 0)
         return -1;
     guard_check(&session->plan, &options->limits);
     guard_warn(&session->plan, &session->live, diag);
     session->plan.origin = session->origin;
+    logger_say(options->log, LOG_INFO, "the plan has %zu change%s%s", session->plan.change_count,
+               session->plan.change_count == 1 ? "" : "s",
+               session->plan.refusal_count == 0 ? "" : ", and a guard refuses it");
     return 0;
 }

@@ -4,6 +4,7 @@
 #include "cli/session_saved.h"
 
 #include "cli/session_source.h"
+#include "cli/session_wait.h"
 #include "cli/terminal.h"
 
 #include "base/file.h"
@@ -233,13 +234,17 @@ enum saved_outcome session_start_saved(struct session *session, struct saved_pla
                                        const struct options *options, struct diag *diag)
 {
     enum saved_outcome outcome = load(session, plan, options, diag);
+    struct session_wait wait;
 
     if (outcome == SAVED_GOOD && connect_to_account(session, options, diag) != 0)
         outcome = SAVED_ERROR;
     if (outcome == SAVED_GOOD)
         outcome = check_roster(session, options, diag);
-    if (outcome == SAVED_GOOD)
+    if (outcome == SAVED_GOOD) {
+        session_wait_begin(&wait, session->client, options, "Reading the account", &session->live);
         outcome = session_plan_saved(session, &plan->saved, &options->limits, diag);
+        session_wait_end(&wait);
+    }
     return outcome;
 }
 

@@ -1,7 +1,6 @@
 #include "cli/session_source.h"
 
 #include "cli/state_folder.h"
-#include "cli/terminal.h"
 
 #include "base/str.h"
 #include "document/doc.h"
@@ -9,19 +8,40 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void show_notes(const struct source *source)
+static void show_notes(const struct source *source, struct logger *log)
 {
     struct buf note;
     size_t i;
 
     buf_init(&note, 64 * 1024);
     for (i = 0; i < source->note_count; i++) {
+        buf_clear(&note);
         str_add_visible(&note, source->notes[i], strlen(source->notes[i]));
-        buf_add_char(&note, '\n');
+        logger_text(log, LOG_NOTE, &note);
     }
-    if (note.size != 0)
-        terminal_note(&note);
     buf_release(&note);
+}
+
+static void say_source(const struct source *source, const char *location, struct logger *log)
+{
+    json_t *fields = logger_fields(log, LOG_INFO);
+    size_t bytes = 0, i;
+    struct buf line;
+
+    for (i = 0; i < source->count; i++)
+        bytes += source->items[i].text.size;
+    buf_init(&line, 64 * 1024);
+    buf_add_text(&line, "read the roster ");
+    str_add_visible(&line, location, strlen(location));
+    buf_printf(&line, ": %zu file%s, %zu bytes", source->count, source->count == 1 ? "" : "s",
+               bytes);
+    if (source->commit.id != NULL)
+        buf_printf(&line, ", commit %s of %s by %s", source->commit.id, source->commit.date,
+                   source->commit.author);
+    logger_set_text(fields, "roster", location);
+    logger_set_text(fields, "commit", source->commit.id);
+    logger_record(log, LOG_INFO, fields, "%s", buf_text(&line));
+    buf_release(&line);
 }
 
 int session_source_load(struct source *source, const char *location, const char *commit,
@@ -36,6 +56,7 @@ int session_source_load(struct source *source, const char *location, const char 
         .require_signed = options->require_signed,
         .allowed_signers = options->allowed_signers,
         .commit = commit,
+        .log = options->log,
     };
     int result;
 
@@ -47,7 +68,9 @@ int session_source_load(struct source *source, const char *location, const char 
             return -1;
     }
     result = source_load(source, location, &how, diag);
-    show_notes(source);
+    show_notes(source, options->log);
+    if (result == 0)
+        say_source(source, location, options->log);
     return result;
 }
 

@@ -17,7 +17,11 @@
  */
 bool terminal_color(const struct options *options, int descriptor);
 
-/* Columns of the terminal, from COLUMNS or itself; 0 when the descriptor is none. */
+/* Columns of the terminal, from COLUMNS or itself; 0 when the descriptor is none or it is unknown.
+ */
+unsigned terminal_columns(int descriptor);
+
+/* The same for what is broken into lines, which can't be too narrow for any word. */
 unsigned terminal_width(int descriptor);
 
 /*
@@ -26,17 +30,17 @@ unsigned terminal_width(int descriptor);
  */
 MUST_CHECK int terminal_write(const struct buf *document, struct diag *diag);
 
-/* Goes to the start of the terminal's line and empties it. */
-#define TERMINAL_START_OF_LINE "\r\033[K"
+/* Sets up what is said on standard error as the options want it. */
+void terminal_logger(const struct options *options, struct logger *logger);
 
-/* Writes to standard error; nothing can be done when that fails. */
-void terminal_note(const struct buf *text);
-
-/* Shows what was reported so far on standard error, and forgets it. */
+/* Shows what was reported so far on standard error, errors only with --quiet, and forgets it. */
 void terminal_diagnostics(const struct options *options, struct diag *diag);
 
-/* Whether a person can be asked: standard input and standard error are a terminal. */
-bool terminal_can_ask(void);
+/*
+ * Whether a person can be asked: standard input and standard error are a terminal, and what is said
+ * is text. When not, `*why` says so, with a part of a sentence.
+ */
+bool terminal_can_ask(const struct options *options, const char **why);
 
 /*
  * Shows the question on standard error and reads a line of `size` bytes at the most, without its

@@ -71,7 +71,7 @@ static int check_reachable(const struct options *options, struct diag *diag)
     return -1;
 }
 
-static void announce(const struct test_listener *listener)
+static void announce(const struct test_listener *listener, struct logger *log)
 {
     struct buf note;
 
@@ -79,7 +79,7 @@ static void announce(const struct test_listener *listener)
     buf_add_text(&note, "listening for status callbacks at ");
     webhook_address_add_shown(&note, listener->callback);
     buf_add_char(&note, '\n');
-    terminal_note(&note);
+    logger_text(log, LOG_NOTE, &note);
     buf_release(&note);
 }
 
@@ -100,7 +100,7 @@ int test_listener_open(struct test_listener *listener, struct test_run *run,
         result = -1;
     if (result != 0 || start(listener, token, options, diag) != 0)
         return -1;
-    announce(listener);
+    announce(listener, options->log);
     return 0;
 }
 

@@ -1,6 +1,7 @@
 #include "cli/test_sends.h"
 
 #include "cli/interrupt.h"
+#include "cli/session_wait.h"
 #include "cli/terminal.h"
 
 #include "apply/test_journal.h"
@@ -9,9 +10,6 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <unistd.h>
-
-enum { WAIT_LINE_MS = 200 };
 
 static int check_body(const struct test_send *send, struct diag *diag)
 {
@@ -49,12 +47,31 @@ int test_sends_choose(struct test_run *run, const struct desired *desired, test_
     return -1;
 }
 
+int test_sends_resolve(struct test_run *run, struct session *session, const struct desired *desired,
+                       const struct options *options, struct diag *diag)
+{
+    struct session_wait wait;
+    int result;
+
+    session_wait_begin(&wait, session->client, options, "Looking for the services", NULL);
+    result = test_run_resolve(run, session->client, desired, diag);
+    session_wait_end(&wait);
+    return result;
+}
+
 static const char *plural(uint64_t count)
 {
     return count == 1 ? "" : "s";
 }
 
-void test_sends_announce(const struct test_run *run)
+static bool asks(const struct options *options)
+{
+    const char *why;
+
+    return !options->auto_approve && terminal_can_ask(options, &why);
+}
+
+void test_sends_announce(const struct test_run *run, const struct options *options)
 {
     unsigned segments = 0;
     struct buf note;
@@ -75,7 +92,7 @@ void test_sends_announce(const struct test_run *run)
         str_add_visible(&note, message->name, strlen(message->name));
         buf_add_char(&note, '\n');
     }
-    terminal_note(&note);
+    logger_text(options->log, options->quiet && asks(options) ? LOG_ERROR : LOG_NOTE, &note);
     buf_release(&note);
 }
 
@@ -85,33 +102,25 @@ struct watch {
     const struct test_run *run;
     struct test_listener *listener;
     size_t ended;
+    struct logger *log;
     bool told;
-    bool overwrite; /* one line on a terminal that is written over */
-    int64_t begun_ms, shown_ms;
+    int64_t begun_ms;
 };
 
 /* On a terminal, what is waited for, so that a silent minute is no riddle. */
 static void show_wait(struct watch *watch)
 {
-    int64_t now_ms = clock_monotonic(&clock_system);
-    struct buf line;
+    const size_t under_way = watch->run->count - watch->ended;
 
-    if (!watch->overwrite || now_ms - watch->shown_ms < WAIT_LINE_MS)
-        return;
-    watch->shown_ms = now_ms;
-    buf_init(&line, 1024);
-    buf_printf(&line, TERMINAL_START_OF_LINE "[%zu/%zu] %zu message%s under way, %" PRId64 " s",
-               watch->ended, watch->run->count, watch->run->count - watch->ended,
-               plural(watch->run->count - watch->ended), (now_ms - watch->begun_ms) / 1000);
-    terminal_note(&line);
-    buf_release(&line);
+    logger_wait(watch->log, "[%zu/%zu] %zu message%s under way, %" PRId64 " s", watch->ended,
+                watch->run->count, under_way, plural(under_way),
+                (clock_monotonic(&clock_system) - watch->begun_ms) / 1000);
 }
 
 static enum test_stop why_stop(void *context)
 {
     struct watch *watch = context;
     bool interrupted = interrupt_came();
-    struct buf note;
 
     if (!interrupted && !twilio_client_is_over(watch->client)) {
         show_wait(watch);
@@ -119,13 +128,9 @@ static enum test_stop why_stop(void *context)
     }
     if (!watch->told) {
         watch->told = true;
-        buf_init(&note, 1024);
-        buf_printf(&note,
-                   "%s%s: nothing new is sent, and what was sent is not waited for any more.\n",
-                   watch->overwrite ? TERMINAL_START_OF_LINE : "",
+        logger_say(watch->log, LOG_NOTE,
+                   "%s: nothing new is sent, and what was sent is not waited for any more.",
                    interrupted ? "Interrupted" : "The time for the run is over (--timeout)");
-        terminal_note(&note);
-        buf_release(&note);
     }
     return interrupted ? TEST_INTERRUPTED : TEST_OUT_OF_TIME;
 }
@@ -134,15 +139,18 @@ static void show_each(void *context, const struct test_run *run, size_t index)
 {
     const struct test_message *message = &run->messages[index];
     struct watch *watch = context;
-    struct buf line;
+    json_t *fields = logger_fields(watch->log, LOG_NOTE);
+    struct buf name;
 
-    buf_init(&line, 64 * 1024);
-    buf_printf(&line, "%s[%zu/%zu] %s: ", watch->overwrite ? TERMINAL_START_OF_LINE : "",
-               ++watch->ended, run->count, test_outcome_words(message->outcome));
-    str_add_visible(&line, message->name, strlen(message->name));
-    buf_add_char(&line, '\n');
-    terminal_note(&line);
-    buf_release(&line);
+    buf_init(&name, 64 * 1024);
+    str_add_visible(&name, message->name, strlen(message->name));
+    logger_set(fields, "ended", json_integer((json_int_t)++watch->ended));
+    logger_set(fields, "total", json_integer((json_int_t)run->count));
+    logger_set_text(fields, "outcome", test_outcome_words(message->outcome));
+    logger_set_text(fields, "test", message->name);
+    logger_record(watch->log, LOG_NOTE, fields, "[%zu/%zu] %s: %s", watch->ended, run->count,
+                  test_outcome_words(message->outcome), buf_text(&name));
+    buf_release(&name);
 }
 
 static void turn_listener(void *context)
@@ -159,7 +167,7 @@ int test_sends_run(struct test_run *run, struct session *session, struct journal
         .client = session->client,
         .run = run,
         .listener = listener,
-        .overwrite = isatty(STDERR_FILENO),
+        .log = options->log,
         .begun_ms = clock_monotonic(&clock_system),
     };
     struct test_run_config config = {
@@ -180,7 +188,9 @@ int test_sends_run(struct test_run *run, struct session *session, struct journal
         diag_error(diag, NULL, "nothing was sent: there is no journal of it");
         return -1;
     }
+    logger_wait_begin(options->log);
     test_run_execute(run, session->client, &config);
+    logger_wait_end(options->log);
     test_journal_end(journal, run);
     if (journal_problem(journal) != NULL)
         diag_error(diag, NULL, "%s", journal_problem(journal));

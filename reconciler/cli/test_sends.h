@@ -24,8 +24,14 @@ MUST_CHECK int test_sends_choose(struct test_run *run, const struct desired *des
                                  test_wanted *wanted, const void *context,
                                  const struct options *options, struct diag *diag);
 
-/* Says on standard error what will be sent, to whom, and of how many segments. */
-void test_sends_announce(const struct test_run *run);
+/* Finds the services that they go through, see test_run_resolve(). */
+MUST_CHECK int test_sends_resolve(struct test_run *run, struct session *session,
+                                  const struct desired *desired, const struct options *options,
+                                  struct diag *diag);
+
+/* Says on standard error what will be sent, to whom, and of how many segments; with --quiet only to
+ * those who are asked then. */
+void test_sends_announce(const struct test_run *run, const struct options *options);
 
 /*
  * Sends them and waits, with a line on standard error for each that has ended. The caller watches

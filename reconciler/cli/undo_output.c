@@ -1,6 +1,7 @@
 #include "cli/undo_output.h"
 
 #include "cli/plan_save.h"
+#include "cli/session_wait.h"
 
 #include "plan/guard.h"
 #include "plan/undo.h"
@@ -34,11 +35,13 @@ int undo_output(const struct session *session, const struct execution *execution
                 const struct options *options, struct diag *diag)
 {
     struct session back = {.client = session->client, .plan_key = session->plan_key};
+    struct session_wait wait;
     struct undo undo = {0};
     const bool *effects = find_effects(&session->plan, execution, &undo.arena);
     int result = -1;
 
     undo_init(&undo, &back.desired, &session->plan, effects, execution->service_sids, diag);
+    session_wait_begin(&wait, back.client, options, "Reading for the way back", &back.live);
     if (live_fetch(back.client, &back.desired, &back.live, diag) == 0) {
         undo_settle(&undo, &back.desired, &back.live);
         if (session_build(&back, diag) == BUILD_GOOD) {
@@ -46,9 +49,10 @@ int undo_output(const struct session *session, const struct execution *execution
             back.plan.origin = session->origin;
             back.source = session->source; /* which the file must not overwrite */
             back.origin = session->origin;
-            result = plan_save(&back, "--undo-out", options->undo_out, diag);
+            result = plan_save(&back, options, "--undo-out", options->undo_out, diag);
         }
     }
+    session_wait_end(&wait);
     if (result != 0)
         diag_help(diag, "the way back was not saved; the report says what was done");
     back.client = NULL;

@@ -8,6 +8,7 @@
 #include "base/str.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <string.h>
@@ -82,15 +83,39 @@ static void add_details(struct watch_loop *loop, struct buf *out)
     }
 }
 
+/* On standard error; as JSON what the run said is a field. */
+static void log_run(struct watch_loop *loop, struct buf *text)
+{
+    struct logger *log = loop->options->log;
+    const struct watch_past_run *run = watch_history_at(&loop->status.history, 0);
+    const enum watch_state state = loop->status.latest.state;
+    const enum log_level level = watch_state_is_success(state) ? LOG_NOTE : LOG_ERROR;
+    json_t *fields = logger_fields(log, level);
+    struct buf details;
+
+    buf_init(&details, BUF_LIMIT_DEFAULT);
+    add_line(loop, text);
+    add_details(loop, &details);
+    if (log == NULL || !log->json) {
+        buf_add(text, buf_text(&details), details.size);
+    } else if (details.size != 0) {
+        logger_set_text(fields, "log", buf_text(&details));
+    }
+    logger_set_text(fields, "state", watch_state_name(state));
+    if (run->commit[0] != '\0')
+        logger_set_text(fields, "commit", run->commit);
+    logger_set(fields, "duration_ms", json_integer(run->lasted_ms));
+    logger_record(log, level, fields, "%s", buf_text(text));
+    buf_release(&details);
+}
+
 static void show_run(struct watch_loop *loop)
 {
     json_t *run = NULL;
     struct buf text;
 
     buf_init(&text, BUF_LIMIT_DEFAULT);
-    add_line(loop, &text);
-    add_details(loop, &text);
-    terminal_note(&text);
+    log_run(loop, &text);
     if (strcmp(loop->options->format, "json") == 0) {
         buf_clear(&text);
         run = watch_status_last_run(&loop->status);
@@ -141,7 +166,8 @@ static void begin_run(struct watch_loop *loop)
     loop->status.running_since_ms = loop->began_wall_ms;
     loop->status.next_ms = 0;
     loop->status.sequence++;
-    loop->run = (struct watch_run_config){.options = loop->options, .windows = &loop->windows};
+    loop->run = (struct watch_run_config){
+        .options = loop->options, .windows = &loop->windows, .details = loop->worker.kept};
     if (watch_worker_start(&loop->worker, watch_run, &loop->run, loop->diag) == 0)
         return;
     /* Too little memory, or too many processes: that may pass. */
@@ -317,6 +343,8 @@ int watch_loop(struct watch_loop *loop)
     int result = -1;
 
     watch_worker_init(&loop->worker);
+    if (logger_shows(loop->options->log, LOG_INFO))
+        loop->worker.kept = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     if (take_signals(loop) != 0)
         return -1;
     random_init(&loop->random);
@@ -332,6 +360,8 @@ int watch_loop(struct watch_loop *loop)
         result = drain(loop);
     watch_worker_release(&loop->worker);
     close(loop->signals);
+    if (loop->worker.kept >= 0)
+        close(loop->worker.kept);
     sigprocmask(SIG_SETMASK, &loop->mask_before, NULL);
     return result;
 }

@@ -22,6 +22,7 @@
 struct run {
     const struct watch_run_config *config;
     struct options options;
+    struct logger logger;
     struct session session;
     struct watch_report report; /* with an arena of its own */
     struct watch_attempts attempts;
@@ -295,7 +296,7 @@ static void apply(struct run *run)
     run->report.state = WATCH_ERROR;
     buf_init(&text, BUF_LIMIT_DEFAULT);
     render_text(&run->session.plan, &look, &text);
-    terminal_note(&text);
+    logger_text(run->options.log, LOG_NOTE, &text);
     buf_clear(&text);
     buf_add_text(&text, "applying\n");
     if (!run->options.test ||
@@ -326,6 +327,22 @@ static void make_run(struct run *run)
         apply(run);
 }
 
+/*
+ * What the run says is kept for the page, as text and however loud watch is; what is beyond that
+ * goes to watch's own standard error at once.
+ */
+static void set_logger(struct run *run)
+{
+    terminal_logger(&run->options, &run->logger);
+    run->logger.json = run->logger.redraw = false;
+    if (run->logger.level < LOG_NOTE)
+        run->logger.level = LOG_NOTE;
+    if (run->config->details >= 0)
+        run->logger.details = run->config->details;
+    run->options.log_format = "text";
+    run->options.log = &run->logger;
+}
+
 int watch_run(void *context, int out)
 {
     struct run run = {.config = context, .out = out};
@@ -333,6 +350,7 @@ int watch_run(void *context, int out)
 
     run.options = *run.config->options;
     run.options.color = "never";
+    set_logger(&run);
     diag_init(&run.diag);
     make_run(&run);
     if (run.report.problem == NULL || run.report.state == WATCH_ERROR)

@@ -11,6 +11,7 @@
 struct watch_run_config {
     const struct options *options;
     const struct watch_windows *windows;
+    int details; /* standard error of watch, for what --verbose says; -1: not wanted */
 };
 
 /*

@@ -30,7 +30,7 @@ static void close_pair(int pair[2])
 void watch_worker_init(struct watch_worker *worker)
 {
     memset(worker, 0, sizeof(*worker));
-    worker->answer = worker->log = -1;
+    worker->answer = worker->log = worker->kept = -1;
     buf_init(&worker->answer_text, BUF_LIMIT_DEFAULT);
     buf_init(&worker->log_text, LOG_MAX);
 }
@@ -45,7 +45,7 @@ static int make_pipe(int pair[2])
 }
 
 /* What is open in watch (connections above all) must not stay open for the run's sake. */
-static void close_others(int keep)
+static void close_others(int keep, int kept)
 {
     enum { WITHOUT_PROC = 1024 };
     DIR *list = opendir("/proc/self/fd");
@@ -53,11 +53,11 @@ static void close_others(int keep)
     long fd;
 
     for (fd = LOWEST_FREE; list == NULL && fd < WITHOUT_PROC; fd++)
-        if (fd != keep)
+        if (fd != keep && fd != kept)
             close((int)fd);
     while (list != NULL && (entry = readdir(list)) != NULL) {
         fd = strtol(entry->d_name, NULL, 10);
-        if (fd >= LOWEST_FREE && fd != keep && fd != dirfd(list))
+        if (fd >= LOWEST_FREE && fd != keep && fd != kept && fd != dirfd(list))
             close((int)fd);
     }
     if (list != NULL)
@@ -81,7 +81,7 @@ static void set_signals(void)
 
 /* In the child. */
 static NO_RETURN void become(int (*run)(void *context, int out), void *context, int answer, int log,
-                             pid_t parent)
+                             int kept, pid_t parent)
 {
     int input = open("/dev/null", O_RDONLY | O_CLOEXEC), out;
 
@@ -96,7 +96,7 @@ static NO_RETURN void become(int (*run)(void *context, int out), void *context, 
     if (out < 0 || input < 0 || dup2(input, STDIN_FILENO) < 0 || dup2(log, STDOUT_FILENO) < 0 ||
         dup2(log, STDERR_FILENO) < 0)
         _exit(NOT_STARTED);
-    close_others(out);
+    close_others(out, kept);
     exit(run(context, out));
 }
 
@@ -110,7 +110,7 @@ int watch_worker_start(struct watch_worker *worker, int (*run)(void *context, in
         goto failed;
     worker->pid = fork();
     if (worker->pid == 0)
-        become(run, context, answer[WRITE], log[WRITE], self);
+        become(run, context, answer[WRITE], log[WRITE], worker->kept, self);
     if (worker->pid < 0)
         goto failed;
     setpgid(worker->pid, worker->pid);

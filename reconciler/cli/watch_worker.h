@@ -2,9 +2,9 @@
  * The process that a run of watch is made in, so that whoever asks for the page is answered while
  * it goes on, and nothing of it stays: no memory, no descriptor, not even an abort.
  *
- * It has no descriptor of ours, leads a process group of its own, and is told to stop by SIGUSR1
- * (cli/interrupt.h), also when we die, however; SIGINT, SIGTERM and SIGHUP, which a terminal or a
- * service manager may send to all processes, it ignores.
+ * It has no descriptor of ours but the one that is `kept`, leads a process group of its own, and is
+ * told to stop by SIGUSR1 (cli/interrupt.h), also when we die, however; SIGINT, SIGTERM and SIGHUP,
+ * which a terminal or a service manager may send to all processes, it ignores.
  *
  *     watch_worker_start(&worker, run, context, diag);
  *     ... poll worker.answer and worker.log, until SIGCHLD: ...
@@ -24,6 +24,7 @@
 
 struct watch_worker {
     pid_t pid;       /* 0: none */
+    int kept;        /* a descriptor of ours that it has, too; -1: none */
     int answer, log; /* to be read; -1: none */
     struct buf answer_text;
     struct buf log_text; /* standard output and standard error, cut at a size */

@@ -44,6 +44,7 @@ struct http_engine {
     int64_t watched_ms;
     int64_t end_ms; /* by the machine's clock; 0: never */
     struct http_engine_stats stats;
+    struct http_observer observer; /* all zero: none */
     bool running;
     bool working; /* between turns: something was left to do */
 };
@@ -105,6 +106,8 @@ struct http_engine *http_engine_new(const struct http_engine_config *config, str
     engine->parallelism = config->parallelism == 0 ? DEFAULT_PARALLELISM : config->parallelism;
     engine->retry = config->retry == NULL ? &retry_policy_default : config->retry;
     engine->clock = config->clock == NULL ? &clock_system : config->clock;
+    if (config->observer != NULL)
+        engine->observer = *config->observer;
     if (config->seed == 0)
         random_init(&engine->random);
     else
@@ -170,8 +173,9 @@ void http_engine_submit(struct http_engine *engine, const struct http_request *r
 
     job->callback = callback;
     job->context = context;
+    job->ready_ms = now() + request->delay_ms;
     if (request->delay_ms > 0)
-        timers_add(&engine->waiting, now() + request->delay_ms, job);
+        timers_add(&engine->waiting, job->ready_ms, job);
     else
         job_list_push(request->urgent ? &engine->urgent : &engine->queued, job);
     engine->stats.requests++;
@@ -183,6 +187,7 @@ static void answer(struct http_engine *engine, struct job *job, struct http_resp
     response->attempts = job->attempts;
     if (job->attempts > 0)
         response->duration_ms = clock_monotonic(engine->clock) - job->started_ms;
+    engine->stats.answered++;
     job->callback(job->context, response);
     job_free(job);
 }
@@ -226,6 +231,7 @@ static void start(struct http_engine *engine, struct job *job)
     }
     if (job->attempts++ == 0)
         job->started_ms = clock_monotonic(engine->clock);
+    job->queued_ms = now() - job->ready_ms;
     engine->stats.attempts++;
     job->number = flow_sent(&engine->flow, now());
     if (engine->flow.window.in_flight > engine->stats.in_flight_peak)
@@ -373,9 +379,11 @@ static void conclude(struct http_engine *engine, struct transfer *transfer, CURL
     /* A pause that is too long to be obeyed would hold back for nothing what fails anyway. */
     count_end(engine, transfer, &response,
               decision.again && retry_after_ms > 0 ? decision.delay_ms : -1);
+    transfer_observe(transfer, &engine->observer, job, &response, &decision);
     if (decision.again) {
         engine->stats.retries++;
-        timers_add(&engine->waiting, now() + decision.delay_ms, job);
+        job->ready_ms = now() + decision.delay_ms;
+        timers_add(&engine->waiting, job->ready_ms, job);
     } else {
         answer(engine, job, &response);
     }
@@ -573,6 +581,7 @@ void http_engine_pulse(const struct http_engine *engine, struct http_engine_puls
     pulse->in_flight = flow->window.in_flight;
     pulse->window = flow->window.size;
     pulse->per_second = (unsigned)((meter_rate(&flow->pace.good, now()) + 500) / 1000);
+    pulse->learned = (unsigned)((flow->pace.bucket.rate + 500) / 1000);
     pulse->wait = waits[engine->held];
     pulse->wait_ms = 0;
     if (pause_ms > 0) {

@@ -18,7 +18,8 @@
  *     http_engine_run(engine);
  *     http_engine_free(engine);
  *
- * Not thread-safe. Nothing of a request's credentials or body is ever logged or put in a message.
+ * Not thread-safe. Nothing of a request's credentials or body is ever put in a message; an observer
+ * (http_observer.h) sees them.
  */
 #ifndef ROSTER_HTTP_HTTP_ENGINE_H
 #define ROSTER_HTTP_HTTP_ENGINE_H
@@ -27,6 +28,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/diag.h"
+#include "http/http_observer.h"
 #include "http/retry.h"
 
 #include <stdbool.h>
@@ -46,6 +48,7 @@ struct http_engine_config {
     const char *user_agent;           /* NULL: "roster" */
     const struct clock *clock; /* for Retry-After dates and elapsed time; NULL: the system's */
     uint64_t seed;             /* of the jitter; 0: from the operating system */
+    const struct http_observer *observer; /* told of each attempt; NULL: nobody; copied */
 };
 
 enum { HTTP_EXTRA_HEADERS = 2 };
@@ -86,6 +89,7 @@ struct http_engine_stats {
     size_t attempts; /* sent, repeats included */
     size_t retries;
     size_t throttled; /* answers with status 429 */
+    size_t answered;  /* requests that were called back */
     unsigned in_flight_peak;
 };
 
@@ -104,7 +108,8 @@ struct http_engine_pulse {
     unsigned window;     /* how many may be */
     unsigned per_second; /* good answers in the last second */
     enum http_wait wait;
-    int64_t wait_ms; /* with HTTP_WAIT_PAUSE and _RETRIES: how long it still takes */
+    int64_t wait_ms;  /* with HTTP_WAIT_PAUSE and _RETRIES: how long it still takes */
+    unsigned learned; /* requests a second that the server seems to bear; 0: not known */
 };
 
 typedef void http_watcher(void *context);

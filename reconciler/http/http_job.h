@@ -16,6 +16,8 @@ struct job {
     void *context;
     unsigned attempts;
     int64_t started_ms; /* the first attempt, by the config's clock */
+    int64_t ready_ms;   /* when this attempt could have been sent, by the machine's clock */
+    int64_t queued_ms;  /* how long it waited from then on */
     uint64_t number;    /* of this attempt, for the flow */
     struct job *next;
 };

@@ -355,6 +355,70 @@ int64_t transfer_latency_us(struct transfer *transfer)
     return answered > sent ? (int64_t)(answered - sent) : 0;
 }
 
+static int64_t measured(const struct transfer *transfer, CURLINFO what)
+{
+    curl_off_t value = 0;
+
+    return curl_easy_getinfo(transfer->easy, what, &value) == CURLE_OK ? (int64_t)value : 0;
+}
+
+static const char *http_version(const struct transfer *transfer)
+{
+    long version = CURL_HTTP_VERSION_NONE;
+
+    curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &version);
+    switch (version) {
+    case CURL_HTTP_VERSION_1_0:
+        return "1.0";
+    case CURL_HTTP_VERSION_1_1:
+        return "1.1";
+    case CURL_HTTP_VERSION_2_0:
+        return "2";
+    default:
+        return "";
+    }
+}
+
+/* libcurl's times count from the attempt's beginning; what was not reached is 0. */
+static void measure_connection(const struct transfer *transfer, struct http_attempt *attempt)
+{
+    const int64_t lookup = measured(transfer, CURLINFO_NAMELOOKUP_TIME_T);
+    const int64_t connected = measured(transfer, CURLINFO_CONNECT_TIME_T);
+    const int64_t secured = measured(transfer, CURLINFO_APPCONNECT_TIME_T);
+
+    attempt->lookup_us = lookup;
+    attempt->connect_us = connected > lookup ? connected - lookup : 0;
+    attempt->tls_us = secured > connected ? secured - connected : 0;
+}
+
+void transfer_observe(struct transfer *transfer, const struct http_observer *observer,
+                      const struct job *job, const struct http_response *response,
+                      const struct retry_decision *decision)
+{
+    struct http_attempt attempt = {
+        .request = &job->request,
+        .response = response,
+        .number = job->attempts,
+        .queued_ms = job->queued_ms,
+        .again = decision->again,
+        .delay_ms = decision->delay_ms,
+    };
+    long connections = 0;
+
+    if (observer->ended == NULL)
+        return;
+    curl_easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &connections);
+    attempt.reused = connections == 0 && transfer->begun;
+    if (!attempt.reused)
+        measure_connection(transfer, &attempt);
+    attempt.version = http_version(transfer);
+    attempt.first_byte_us = measured(transfer, CURLINFO_STARTTRANSFER_TIME_T);
+    attempt.total_us = measured(transfer, CURLINFO_TOTAL_TIME_T);
+    attempt.sent_bytes = measured(transfer, CURLINFO_SIZE_UPLOAD_T);
+    attempt.received_bytes = measured(transfer, CURLINFO_SIZE_DOWNLOAD_T);
+    observer->ended(observer->context, &attempt);
+}
+
 void transfer_clear(struct transfer *transfer)
 {
     struct transfer empty = {.easy = transfer->easy};

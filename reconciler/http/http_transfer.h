@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "http/http_engine.h"
+#include "http/http_job.h"
 
 #include <curl/curl.h>
 #include <stdbool.h>
@@ -61,6 +62,11 @@ const char *transfer_retry_after(struct transfer *transfer);
 
 /* From when the request went out until the first byte of its answer, in microseconds. */
 int64_t transfer_latency_us(struct transfer *transfer);
+
+/* Tells the observer, if it is one, of the attempt that was concluded, and what comes of it. */
+void transfer_observe(struct transfer *transfer, const struct http_observer *observer,
+                      const struct job *job, const struct http_response *response,
+                      const struct retry_decision *decision);
 
 /* Forgets the request, credentials included, and keeps the handle for the next. */
 void transfer_clear(struct transfer *transfer);

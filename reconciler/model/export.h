@@ -86,6 +86,9 @@ struct export_service {
     const char *file; /* name of its file in a folder; unlike all others, whatever their case */
 };
 
+/* How the variables of secrets are called. */
+#define EXPORT_SECRET_FORMAT "ROSTER_SECRET_%zu"
+
 /* What the environment has to have for the roster to be read. */
 struct export_secret {
     const char *variable; /* ROSTER_SECRET_1 */

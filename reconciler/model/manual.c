@@ -1,61 +1,10 @@
 #include "model/manual.h"
 
+#include "base/mdoc.h"
 #include "model/desired.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-/* Text for a macro's arguments or a line of its own: backslashes and quotes are roff's. */
-static void add_text(struct buf *out, const char *text)
-{
-    const char *at;
-    for (at = text; *at != '\0'; at++) {
-        if (*at == '\\')
-            buf_add_text(out, "\\e");
-        else if (*at == '"')
-            buf_add_text(out, "\\(dq");
-        else if (*at == '-')
-            buf_add_text(out, "\\-");
-        else
-            buf_add_char(out, *at);
-    }
-}
-
-enum { WIDTH = 76 };
-
-/*
- * Running text: each sentence begins a line, as mdoc wants it, and lines are broken between words.
- */
-static void add_sentences(struct buf *out, const char *text)
-{
-    size_t column = 0;
-
-    while (*text != '\0') {
-        size_t size = strcspn(text, " ");
-        bool ends = size > 0 && text[size - 1] == '.';
-        char word[256];
-        if (size >= sizeof(word))
-            size = sizeof(word) - 1;
-        memcpy(word, text, size);
-        word[size] = '\0';
-        if (column != 0 && column + 1 + size > WIDTH) {
-            buf_add_char(out, '\n');
-            column = 0;
-        }
-        if (column != 0)
-            buf_add_char(out, ' ');
-        add_text(out, word);
-        column += size + 1;
-        text += size;
-        while (*text == ' ')
-            text++;
-        if (ends && *text != '\0') {
-            buf_add_char(out, '\n');
-            column = 0;
-        }
-    }
-    buf_add_char(out, '\n');
-}
 
 static void add_choices(struct buf *out, const struct field *field)
 {
@@ -64,7 +13,7 @@ static void add_choices(struct buf *out, const struct field *field)
     buf_add_text(out, "One of");
     for (i = 0; i < field->choice_count; i++) {
         buf_add_text(out, i == 0 ? "\n" : ",\n");
-        add_text(out, field->choices[i]);
+        mdoc_add_text(out, field->choices[i]);
     }
     buf_add_text(out, ".\n");
 }
@@ -92,7 +41,7 @@ static void add_field(struct buf *out, const struct field *field)
     buf_printf(out, ".It Ic %s\n.Pq %s%s\n.br\n", field->yaml_key,
                field->type == &field_choice ? "a word" : field->type->name,
                (field->flags & FIELD_REQUIRED) != 0 ? ", required" : "");
-    add_sentences(out, field->help);
+    mdoc_add_sentences(out, field->help);
     add_range(out, field);
     if ((field->flags & FIELD_CLEARABLE) != 0)
         buf_add_text(out, ".Cm null\nclears it.\n");
@@ -100,12 +49,12 @@ static void add_field(struct buf *out, const struct field *field)
         buf_add_text(out, "It may have no effect.\n");
     if (field->default_text != NULL) {
         buf_add_text(out, field->form_key == NULL ? "Default: " : "Twilio's default: ");
-        add_text(out, field->default_text);
+        mdoc_add_text(out, field->default_text);
         buf_add_text(out, ".\n");
     }
     if (field->example != NULL) {
         buf_add_text(out, "Example:\n.Ql ");
-        add_text(out, field->example);
+        mdoc_add_text(out, field->example);
         buf_add_char(out, '\n');
     }
 }
@@ -127,18 +76,18 @@ static void add_section_key(struct buf *out, const struct section *section)
 {
     buf_printf(out, ".It Ic %s\n.Pq %s%s\n.br\n", section->yaml_key, shape_name(section),
                section->required ? ", required" : "");
-    add_sentences(out, section->help);
+    mdoc_add_sentences(out, section->help);
     if (section->most != 0)
         buf_printf(out, "At most %zu.\n", section->most);
     if (section->settings_only)
-        add_sentences(out,
-                      "It takes the keys of a service but for friendly_name, sid, renamed_from, "
-                      "expected_rate and the sender lists.");
+        mdoc_add_sentences(
+            out, "It takes the keys of a service but for friendly_name, sid, renamed_from, "
+                 "expected_rate and the sender lists.");
     if (section->shape == SECTION_SCALARS)
-        add_sentences(out, section->resource->fields[0].help);
+        mdoc_add_sentences(out, section->resource->fields[0].help);
     if (section->example != NULL) {
         buf_add_text(out, "Example:\n.Ql ");
-        add_text(out, section->example);
+        mdoc_add_text(out, section->example);
         buf_add_char(out, '\n');
     }
 }
@@ -167,17 +116,13 @@ static void add_subsections(struct buf *out, const struct resource *resource)
             continue;
         buf_printf(out, ".Ss %s\n", section->yaml_key);
         if (section->resource->help != NULL)
-            add_sentences(out, section->resource->help);
+            mdoc_add_sentences(out, section->resource->help);
         add_resource(out, section->resource);
         add_subsections(out, section->resource);
     }
 }
 
 static const char head[] =
-    ".\\\" Made from the field tables in reconciler/model; do not edit.\n"
-    ".Dd November 24, 2026\n"
-    ".Dt ROSTER.YAML 5\n"
-    ".Os\n"
     ".Sh NAME\n"
     ".Nm roster.yaml\n"
     ".Nd the messaging services that a Twilio account should have\n"
@@ -243,10 +188,15 @@ static const char tail[] = ".Sh EXAMPLES\n"
                            "    alpha_senders: [ACME]\n"
                            ".Ed\n"
                            ".Sh SEE ALSO\n"
+                           ".Xr roster 1 ,\n"
+                           ".Xr roster-fmt 1 ,\n"
+                           ".Xr roster-validate 1\n"
+                           ".Pp\n"
                            ".Lk https://www.twilio.com/docs/messaging/api/service-resource\n";
 
 void manual_write_roster(struct buf *out)
 {
+    mdoc_begin(out, "the field tables in reconciler/model", "ROSTER.YAML", 5);
     buf_add_text(out, head);
     add_resource(out, &resource_roster);
     add_subsections(out, &resource_roster);

@@ -248,22 +248,22 @@ void adopt_judge(struct adopt *adopt)
     diag_release(&found);
 }
 
-#define SECRET_PREFIX "ROSTER_SECRET_"
-
 static const char *secret_variable(struct adopt *adopt, size_t number)
 {
-    return arena_printf(&adopt->arena, SECRET_PREFIX "%zu", number);
+    return arena_printf(&adopt->arena, EXPORT_SECRET_FORMAT, number);
 }
 
 /* The highest number of a variable for secrets that the files or the environment have. */
 static size_t used_secrets(struct adopt *adopt)
 {
+    const size_t size = strcspn(EXPORT_SECRET_FORMAT, "%");
+    const char *prefix = arena_strndup(&adopt->arena, EXPORT_SECRET_FORMAT, size);
     size_t used = 0, i;
 
     for (i = 0; i < adopt->file_count; i++) {
         const char *at = adopt->files[i].doc->source.text;
-        while ((at = strstr(at, SECRET_PREFIX)) != NULL) {
-            unsigned long number = strtoul(at += strlen(SECRET_PREFIX), NULL, 10);
+        while ((at = strstr(at, prefix)) != NULL) {
+            unsigned long number = strtoul(at += size, NULL, 10);
             if (number > used && number < 1000000)
                 used = number;
         }

@@ -90,15 +90,19 @@ static const char *slow_digest(struct bindings *bindings, const char *text)
     return bindings->slow[i].hex;
 }
 
-/* One setting, with its key and length, so that no two states have one text. */
+/*
+ * One setting, with its key and length, so that no two states have one text. What is unset, or not
+ * reported, leaves no trace: a plan stays fresh when a newer roster knows another setting.
+ */
 static void add_row(const struct live_service *live, size_t row, struct buf *out)
 {
     const struct field *field = &resource_service.fields[row];
     struct buf value;
 
+    if (!field_has_value(&live->service.set, row))
+        return;
     buf_init(&value, BUF_LIMIT_DEFAULT);
-    if (field_has_value(&live->service.set, row))
-        field->type->encode(field, field_member_const(field, &live->service), &value);
+    field->type->encode(field, field_member_const(field, &live->service), &value);
     buf_printf(out, "%s %zu:%s\n", field->json_key, value.size, buf_text(&value));
     buf_release(&value);
 }

@@ -56,6 +56,17 @@ static json_t *item_json(const struct diag_item *item)
     return out;
 }
 
+json_t *render_diag_item(const struct diag_item *item)
+{
+    json_t *out = item_json(item);
+
+    json_object_del(out, "level");
+    json_object_del(out, "message");
+    if (item->note_count == 0)
+        json_object_del(out, "notes");
+    return out;
+}
+
 void render_diag_json(const struct diag *diag, struct buf *out)
 {
     json_t *root = json_object(), *items = json_array();

@@ -7,6 +7,14 @@
 #include "base/buf.h"
 #include "base/diag.h"
 
+#include <jansson.h>
+
+/*
+ * One item for a logger, whose level and message it has by itself: file, line, column and length,
+ * help, and notes, as far as there are any. A new reference.
+ */
+json_t *render_diag_item(const struct diag_item *item);
+
 /*
  * One JSON object with a line end:
  *

@@ -1,6 +1,7 @@
 #include "render/render.h"
 
 #include "base/str.h"
+#include "base/wrap.h"
 #include "render/words.h"
 
 #include <string.h>
@@ -59,17 +60,7 @@ void render_text_change(const struct plan *plan, const struct change *change, st
 /* Terminal columns of a text without control characters. */
 static size_t columns(const struct buf *text)
 {
-    const char *at = buf_text(text);
-    size_t left = text->size, count = 0;
-
-    while (left > 0) {
-        uint32_t codepoint;
-        size_t size = str_utf8_decode(at, left, &codepoint);
-        count += str_columns(codepoint);
-        at += size;
-        left -= size;
-    }
-    return count;
+    return wrap_columns(buf_text(text), text->size);
 }
 
 static bool fits(const struct render_options *options, size_t count)
@@ -113,35 +104,6 @@ static void render_head(const struct plan *plan, const struct change *change,
     buf_release(&origin);
 }
 
-/* Adds text word by word, with new lines indented, from the column that the line has reached. */
-static void add_wrapped(struct buf *out, const char *text, size_t column, size_t indent,
-                        const struct render_options *options)
-{
-    if (options->width == 0) {
-        buf_printf(out, "%s%s", column > indent ? " " : "", text);
-        return;
-    }
-    while (*text != '\0') {
-        size_t size = strcspn(text, " ");
-        struct buf word;
-        buf_init(&word, out->limit);
-        buf_add(&word, text, size);
-        if (column > indent && !fits(options, column + 1 + columns(&word))) {
-            buf_add_char(out, '\n');
-            buf_add_fill(out, ' ', indent);
-            column = indent;
-        } else if (column > indent) {
-            buf_add_char(out, ' ');
-            column++;
-        }
-        buf_add_text(out, buf_text(&word));
-        column += columns(&word);
-        buf_release(&word);
-        text += size;
-        text += strspn(text, " ");
-    }
-}
-
 static void render_notes(const struct change *change, const struct render_options *options,
                          struct buf *out)
 {
@@ -153,7 +115,7 @@ static void render_notes(const struct change *change, const struct render_option
         add_visible(&note, change->notes[i]);
         paint(options, out, yellow);
         buf_add_text(out, "      ! ");
-        add_wrapped(out, buf_text(&note), 8, 8, options);
+        wrap_add(out, buf_text(&note), 8, 8, options->width);
         paint(options, out, plain);
         buf_add_char(out, '\n');
         buf_release(&note);
@@ -269,7 +231,7 @@ static void render_narrowed(const struct plan *plan, const struct render_options
     if (words.size != 0) {
         add_visible(&visible, buf_text(&words));
         visible.data[0] = 'N';
-        add_wrapped(out, buf_text(&visible), 0, 0, options);
+        wrap_add(out, buf_text(&visible), 0, 0, options->width);
         buf_add_text(out, ".\n");
     }
     buf_release(&words);
@@ -290,7 +252,7 @@ static void render_hints(const struct plan *plan, const struct render_options *o
         words_hint(&plan->hints[i], &words);
         add_visible(&text, buf_text(&words));
         buf_add_text(out, "Hint:");
-        add_wrapped(out, buf_text(&text), strlen("Hint:"), 2, options);
+        wrap_add(out, buf_text(&text), strlen("Hint:"), 2, options->width);
         buf_add_char(out, '\n');
     }
     buf_release(&text);
@@ -313,11 +275,11 @@ static void render_refusals(const struct plan *plan, const struct render_options
         buf_init(&text, out->limit);
         add_visible(&text, refusal->message);
         buf_printf(out, "  %s:", refusal->guard);
-        add_wrapped(out, buf_text(&text), strlen(refusal->guard) + 3, 4, options);
+        wrap_add(out, buf_text(&text), strlen(refusal->guard) + 3, 4, options->width);
         buf_add_text(out, "\n    ");
         buf_clear(&text);
         buf_printf(&text, "what would allow it: %s", refusal->allow);
-        add_wrapped(out, buf_text(&text), 4, 4, options);
+        wrap_add(out, buf_text(&text), 4, 4, options->width);
         buf_add_char(out, '\n');
         buf_release(&text);
     }
@@ -358,7 +320,7 @@ static void render_commit(const struct plan *plan, const struct render_options *
         add_visible(&text, origin->date);
     }
     buf_add_text(out, "Roster:");
-    add_wrapped(out, buf_text(&text), strlen("Roster:"), 2, options);
+    wrap_add(out, buf_text(&text), strlen("Roster:"), 2, options->width);
     buf_add_text(out, ".\n");
     buf_release(&text);
 }

@@ -146,13 +146,16 @@ static void ask(struct git_load *load, struct fetch_answer *answer)
         .ca_file = options->ca_file,
     };
 
-    repo_fetch(&request, options->timeout_ms, options->stopped, &load->source->arena, answer);
+    repo_fetch(&request, options->timeout_ms, options->stopped, options->log, &load->source->arena,
+               answer);
     if (answer->outcome != FETCH_NEEDS_USER ||
         !remote_login_ask_helper(&load->login, &load->location,
                                  end - clock_monotonic(&clock_system), options->stopped,
                                  &load->source->arena))
         return;
-    repo_fetch(&request, end - clock_monotonic(&clock_system), options->stopped,
+    logger_say(options->log, LOG_INFO, "git's credential helper has a login for %s",
+               load->location.display);
+    repo_fetch(&request, end - clock_monotonic(&clock_system), options->stopped, options->log,
                &load->source->arena, answer);
 }
 
@@ -161,6 +164,7 @@ static enum load_outcome fetch(struct git_load *load)
     const char *wanted = wanted_of(load);
     const char *before =
         arena_strdup(&load->source->arena, repo_cache_find(&load->cache, wanted).commit);
+    const int64_t begun_ms = clock_monotonic(&clock_system);
     struct fetch_answer answer;
 
     ask(load, &answer);
@@ -180,6 +184,9 @@ static enum load_outcome fetch(struct git_load *load)
     if (open_repository(load) != LOAD_GOOD || find_commit(load, answer.commit) != 0)
         return broken(load);
     note_forced(load, before, &answer);
+    logger_say(load->options->log, LOG_INFO, "fetched %s in %lld ms; the copy is in %s",
+               load->location.display, (long long)(clock_monotonic(&clock_system) - begun_ms),
+               load->cache.path);
     repo_cache_note(&load->cache, wanted, answer.commit, answer.name, clock_wall(&clock_system),
                     load->diag);
     return LOAD_GOOD;
@@ -193,8 +200,13 @@ static enum load_outcome choose_commit(struct git_load *load)
     if (load->options->offline)
         return use_copy(load);
     if (wanted != NULL && strlen(wanted) == GIT_OID_HEXSZ && !load->cache.fresh &&
-        open_repository(load) == LOAD_GOOD && find_commit(load, wanted) == 0)
+        open_repository(load) == LOAD_GOOD && find_commit(load, wanted) == 0) {
+        logger_say(load->options->log, LOG_INFO,
+                   "commit %s of %s is in the copy, and was not fetched again: %s",
+                   repo_tree_short_id(load->source, wanted), load->location.display,
+                   load->cache.path);
         return LOAD_GOOD;
+    }
     return fetch(load);
 }
 
@@ -300,7 +312,7 @@ int git_source_load(struct source *source, const char *location,
         return -1;
     }
     if (repo_cache_open(&load.cache, options->cache_folder, load.location.url, options->timeout_ms,
-                        options->stopped, diag) == 0)
+                        options->stopped, options->log, diag) == 0)
         result = load_from_copy(&load);
     git_commit_free(load.commit);
     git_repository_free(load.repository);

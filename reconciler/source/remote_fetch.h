@@ -10,14 +10,21 @@
 #include "source/remote_location.h"
 #include "source/remote_login.h"
 
+/* How far a fetch is; in memory that the process that fetches shares with the one that waits. */
+struct fetch_progress {
+    _Atomic size_t received, total; /* objects; no total: not known yet */
+    _Atomic size_t bytes;
+};
+
 struct fetch_request {
     const struct remote_location *location;
     const struct remote_login *login;
-    const char *repository; /* the path of ours */
-    const char *wanted;     /* a branch, a tag, or a commit; NULL: HEAD */
-    const char *likely;     /* where a commit is looked for first; NULL: HEAD */
-    const char *ca_file;    /* NULL: the system's */
-    size_t max_bytes;       /* of what comes over; 0: as many as remote_session.h says */
+    const char *repository;          /* the path of ours */
+    const char *wanted;              /* a branch, a tag, or a commit; NULL: HEAD */
+    const char *likely;              /* where a commit is looked for first; NULL: HEAD */
+    const char *ca_file;             /* NULL: the system's */
+    size_t max_bytes;                /* of what comes over; 0: as many as remote_session.h says */
+    struct fetch_progress *progress; /* kept up to date; NULL: nobody looks */
 };
 
 enum fetch_outcome {

@@ -233,6 +233,11 @@ static int on_progress(const git_indexer_progress *stats, void *payload)
     const size_t most =
         session->request->max_bytes == 0 ? REMOTE_SESSION_MAX : session->request->max_bytes;
 
+    if (session->request->progress != NULL) {
+        session->request->progress->received = stats->received_objects;
+        session->request->progress->total = stats->total_objects;
+        session->request->progress->bytes = stats->received_bytes;
+    }
     if (stats->received_bytes <= most)
         return 0;
     return give_up(session, GIT_EUSER,

@@ -34,7 +34,7 @@ static int check_folder(const char *folder, struct diag *diag)
 }
 
 static int take_lock(struct repo_cache *cache, const char *path, int64_t timeout_ms,
-                     bool (*stopped)(void), struct diag *diag)
+                     bool (*stopped)(void), struct logger *log, struct diag *diag)
 {
     const struct timespec pause = {.tv_nsec = POLL_MS * 1000 * 1000L};
     const int64_t end = clock_monotonic(&clock_system) + timeout_ms;
@@ -42,9 +42,13 @@ static int take_lock(struct repo_cache *cache, const char *path, int64_t timeout
     struct buf holder;
 
     buf_init(&holder, HOLDER_MAX);
+    logger_wait_begin(log);
     while ((outcome = lock_file_try(path, &cache->lock, &holder, diag)) == LOCK_HELD &&
-           clock_monotonic(&clock_system) < end && (stopped == NULL || !stopped()))
+           clock_monotonic(&clock_system) < end && (stopped == NULL || !stopped())) {
+        logger_wait(log, "Waiting for another roster that uses the copy of %s", cache->url);
         nanosleep(&pause, NULL);
+    }
+    logger_wait_end(log);
     buf_release(&holder);
     cache->locked = outcome == LOCK_TAKEN;
     if (outcome == LOCK_HELD) {
@@ -124,7 +128,8 @@ static void remove_leftovers(struct repo_cache *cache)
 }
 
 int repo_cache_open(struct repo_cache *cache, const char *folder, const char *url,
-                    int64_t timeout_ms, bool (*stopped)(void), struct diag *diag)
+                    int64_t timeout_ms, bool (*stopped)(void), struct logger *log,
+                    struct diag *diag)
 {
     char hex[DIGEST_HEX_SIZE];
     struct stat info;
@@ -135,7 +140,7 @@ int repo_cache_open(struct repo_cache *cache, const char *folder, const char *ur
     cache->url = arena_strdup(&cache->arena, url);
     cache->path = arena_printf(&cache->arena, "%s/%s", folder, hex);
     if (take_lock(cache, arena_printf(&cache->arena, "%s.lock", cache->path), timeout_ms, stopped,
-                  diag) != 0)
+                  log, diag) != 0)
         return -1;
     if (lstat(aside(cache), &info) == 0)
         repo_cache_settle(cache, false, diag);

@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "base/diag.h"
+#include "base/logger.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -39,11 +40,13 @@ struct cached_ref {
 
 /*
  * Locks and opens the copy of the repository at `url` in `folder`, which has to be there, and makes
- * an empty one when there is none. Another process that has it is waited for, `timeout_ms` at most.
- * `cache` is zeroed by the caller and closed by it in any case. Reports and returns -1 on failure.
+ * an empty one when there is none. Another process that has it is waited for, `timeout_ms` at most;
+ * `log`, which may be NULL, shows it. `cache` is zeroed by the caller and closed by it in any case.
+ * Reports and returns -1 on failure.
  */
 MUST_CHECK int repo_cache_open(struct repo_cache *cache, const char *folder, const char *url,
-                               int64_t timeout_ms, bool (*stopped)(void), struct diag *diag);
+                               int64_t timeout_ms, bool (*stopped)(void), struct logger *log,
+                               struct diag *diag);
 
 /*
  * Puts the copy aside and makes an empty one. It may not have been at fault, so repo_cache_settle()

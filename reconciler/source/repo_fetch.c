@@ -11,6 +11,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 enum { ANSWER_MAX = 1024 * 1024, KNOWN_HOSTS_MAX = 16 * 1024 * 1024 };
@@ -151,19 +152,58 @@ static void no_answer(enum subprocess_outcome outcome, int status, int64_t timeo
     }
 }
 
+struct waiting {
+    struct logger *log;
+    const struct fetch_request *request;
+};
+
+static void show_wait(void *context)
+{
+    const struct waiting *waiting = context;
+    const struct fetch_progress *progress = waiting->request->progress;
+    const char *display = waiting->request->location->display;
+
+    if (progress == NULL || progress->total == 0)
+        logger_wait(waiting->log, "Fetching %s: waiting for the server", display);
+    else
+        logger_wait(waiting->log, "Fetching %s: %zu of %zu objects, %zu KiB", display,
+                    progress->received, progress->total, progress->bytes / 1024);
+}
+
+/* NULL, when there is no memory to share, costs the numbers only. */
+static struct fetch_progress *share_progress(void)
+{
+    void *shared = mmap(NULL, sizeof(struct fetch_progress), PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    return shared == MAP_FAILED ? NULL : shared;
+}
+
 void repo_fetch(const struct fetch_request *request, int64_t timeout_ms, bool (*stopped)(void),
-                struct arena *arena, struct fetch_answer *answer)
+                struct logger *log, struct arena *arena, struct fetch_answer *answer)
 {
     struct fetch_request copy = *request;
+    struct waiting waiting = {.log = log, .request = &copy};
     const struct subprocess process = {
-        .run = run, .context = &copy, .timeout_ms = timeout_ms, .stopped = stopped};
+        .run = run,
+        .context = &copy,
+        .timeout_ms = timeout_ms,
+        .stopped = stopped,
+        .tick = show_wait,
+        .tick_context = &waiting,
+    };
     enum subprocess_outcome outcome;
     struct buf text;
     int status;
 
     memset(answer, 0, sizeof(*answer));
     buf_init(&text, ANSWER_MAX);
+    copy.progress = share_progress();
+    logger_wait_begin(log);
     outcome = subprocess_run(&process, &text, NULL, &status);
+    logger_wait_end(log);
+    if (copy.progress != NULL)
+        munmap(copy.progress, sizeof(*copy.progress));
     if (outcome != SUBPROCESS_ENDED || status != 0 || read_answer(&text, arena, answer) != 0)
         no_answer(outcome, status, timeout_ms, request->location->display, arena, answer);
     buf_release(&text);

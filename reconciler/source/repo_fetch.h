@@ -8,14 +8,18 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/logger.h"
 #include "source/remote_fetch.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Strings of the answer are in the arena. Never fails but by its outcome. */
+/*
+ * Strings of the answer are in the arena. Never fails but by its outcome. How it goes on is shown
+ * as a wait of `log`, which may be NULL.
+ */
 void repo_fetch(const struct fetch_request *request, int64_t timeout_ms, bool (*stopped)(void),
-                struct arena *arena, struct fetch_answer *answer);
+                struct logger *log, struct arena *arena, struct fetch_answer *answer);
 
 /* Reports an answer that is not FETCH_DONE. */
 void repo_fetch_report(const struct fetch_answer *answer, struct diag *diag);

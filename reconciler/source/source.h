@@ -9,6 +9,7 @@
 #include "base/attributes.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/logger.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,6 +42,7 @@ struct source_options {
     const char *allowed_signers; /* who may have signed; see commit_signature.h */
     const char *commit;          /* this commit, whatever the location's ref is by now; or NULL */
     bool (*stopped)(void);       /* asked whether to give up waiting; may be NULL */
+    struct logger *log;          /* for what is done, and waits; may be NULL */
 };
 
 /* All files of a roster, in the order of their names. */

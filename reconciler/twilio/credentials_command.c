@@ -1,5 +1,6 @@
 #include "twilio/credentials_command.h"
 
+#include "base/clock.h"
 #include "base/command_words.h"
 #include "base/str.h"
 #include "base/subprocess.h"
@@ -8,6 +9,8 @@
 #include <jansson.h>
 #include <stddef.h>
 #include <string.h>
+
+enum { ERRORS_KEPT = 256 * 1024 };
 
 /* What a secrets manager has no use for, and what it is to replace. */
 static const char *const without_secrets[] = {
@@ -176,11 +179,99 @@ static int read_answer(const struct buf *out, const char *program, struct twilio
     return result;
 }
 
-int credentials_command_run(const char *command, int64_t timeout_ms, struct twilio_given *given,
-                            struct arena *arena, struct diag *diag)
+/* What the command is, and what it says on standard error. */
+struct running {
+    struct logger *log;
+    const char *program;
+    int64_t begun_ms;
+    struct buf errors;
+};
+
+/* All but a line that has no end yet, unless it is the last. */
+static void say_lines(struct running *running, bool last)
 {
-    struct subprocess process = {
-        .environment = without_secrets, .timeout_ms = timeout_ms, .pass_errors = true};
+    const char *at = buf_text(&running->errors), *end;
+    struct buf rest;
+
+    while ((end = strchr(at, '\n')) != NULL || (last && at[0] != '\0')) {
+        size_t size = end == NULL ? strlen(at) : (size_t)(end - at);
+        json_t *fields = logger_fields(running->log, LOG_NOTE);
+        logger_set_text(fields, "program", running->program);
+        logger_record(running->log, LOG_NOTE, fields, "%.*s", (int)size, at);
+        at += size + (end != NULL);
+    }
+    buf_init(&rest, running->errors.limit);
+    buf_add_text(&rest, at);
+    buf_release(&running->errors);
+    running->errors = rest;
+}
+
+/* What it says may be meant for who waits: "touch your key". */
+static void pass_on(struct running *running, bool last)
+{
+    if (running->log != NULL && running->log->json) {
+        say_lines(running, last);
+    } else {
+        logger_pass(running->log, buf_text(&running->errors), running->errors.size);
+        buf_clear(&running->errors);
+    }
+}
+
+static void attend(void *context)
+{
+    struct running *running = context;
+
+    if (logger_shows(running->log, LOG_NOTE))
+        pass_on(running, false);
+    else if (running->errors.size > ERRORS_KEPT)
+        buf_clear(&running->errors);
+    logger_wait(running->log, "Waiting for the credentials command %s, %lld s", running->program,
+                (long long)(clock_monotonic(&clock_system) - running->begun_ms) / 1000);
+}
+
+/* With --quiet nobody wants to hear of it unless it failed. */
+static void end_errors(struct running *running, bool failed)
+{
+    struct logger loud;
+
+    if (failed && running->log != NULL && !logger_shows(running->log, LOG_NOTE)) {
+        loud = *running->log;
+        loud.level = LOG_NOTE;
+        running->log = &loud;
+    }
+    if (logger_shows(running->log, LOG_NOTE))
+        pass_on(running, true);
+    buf_release(&running->errors);
+}
+
+static enum subprocess_outcome run(struct subprocess *process, struct logger *log, struct buf *out,
+                                   int *status)
+{
+    struct running running = {
+        .log = log,
+        .program = process->argv[0],
+        .begun_ms = clock_monotonic(&clock_system),
+    };
+    enum subprocess_outcome outcome;
+
+    buf_init(&running.errors, 2 * ERRORS_KEPT);
+    process->tick = attend;
+    process->tick_context = &running;
+    logger_wait_begin(log);
+    outcome = subprocess_run(process, out, &running.errors, status);
+    logger_wait_end(log);
+    end_errors(&running, outcome != SUBPROCESS_ENDED || *status != 0);
+    if (outcome == SUBPROCESS_ENDED)
+        logger_say(log, LOG_INFO, "the credentials command %s ended with status %d in %lld ms",
+                   process->argv[0], *status,
+                   (long long)(clock_monotonic(&clock_system) - running.begun_ms));
+    return outcome;
+}
+
+int credentials_command_run(const char *command, int64_t timeout_ms, struct logger *log,
+                            struct twilio_given *given, struct arena *arena, struct diag *diag)
+{
+    struct subprocess process = {.environment = without_secrets, .timeout_ms = timeout_ms};
     enum subprocess_outcome outcome;
     int status, result;
     const char *what;
@@ -195,7 +286,7 @@ int credentials_command_run(const char *command, int64_t timeout_ms, struct twil
         return -1;
     }
     buf_init(&out, CREDENTIALS_OUTPUT_MAX);
-    outcome = subprocess_run(&process, &out, NULL, &status);
+    outcome = run(&process, log, &out, &status);
     result = report_outcome(process.argv[0], outcome, status, timeout_ms, diag);
     if (result == 0)
         result = read_answer(&out, process.argv[0], given, arena, diag);

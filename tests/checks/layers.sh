@@ -1,8 +1,8 @@
 #!/bin/sh
 #
 # layers.sh FOLDER: holds the direction of includes in FOLDER (reconciler/). Every folder there but
-# man/, which has manual pages, is a layer; a file includes headers of its own layer or of those that
-# the table permits, always written "layer/header.h".
+# man/ and packaging/, which have no C, is a layer; a file includes headers of its own layer or of
+# those that the table permits, always written "layer/header.h".
 #
 # layers.sh --self-test: shows that a violation is found.
 
@@ -76,10 +76,16 @@ check_file() {
 check_tree() {
     for folder in "$1"/*/; do
         folder=${folder%/}
-        if [ "${folder##*/}" = man ]; then
+        case ${folder##*/} in
+        man)
             find "$folder" -name '*.[ch]' | sed 's/$/: man has manual pages only/'
             continue
-        fi
+            ;;
+        packaging)
+            find "$folder" -name '*.[ch]' | sed 's/$/: packaging has no C/'
+            continue
+            ;;
+        esac
         if ! permitted "${folder##*/}" >/dev/null; then
             echo "$folder: not a layer that this check knows"
             continue
@@ -130,6 +136,7 @@ self_test() {
     expect '<yaml.h> is for document only' '<yaml.h>' model
     expect 'other: not a layer' '<stdio.h>' other
     expect 'man has manual pages only' '<stdio.h>' man
+    expect 'packaging has no C' '<stdio.h>' packaging
     expect 'deep: layers have no folders' '<stdio.h>' base/deep
     [ $failed -eq 0 ]
 }

@@ -63,6 +63,7 @@ static int compare(struct trial *trial, struct session *session, const struct bu
 {
     const size_t count = (size_t)trial->drifting.file_count;
     const struct doc **list = arena_array(&session->arena, count, sizeof(*list));
+    const struct options options = {.log = NULL};
     size_t i;
 
     session->client = trial->stage->client;
@@ -76,7 +77,7 @@ static int compare(struct trial *trial, struct session *session, const struct bu
     }
     if (desired_parse(&session->desired, list, count, getenv, &trial->diag) != 0)
         return -1;
-    return session_compare(session, &trial->diag);
+    return session_compare(session, &options, &trial->diag);
 }
 
 static void release(struct session *session)

@@ -341,9 +341,77 @@ static void test_sorting(void **state)
     diag_release(&diag);
 }
 
+/* On a terminal nothing goes past its last column, and the caret stays below its place. */
+static void test_within(void **state)
+{
+    static const struct {
+        size_t columns;
+        uint32_t column, length;
+        const char *rendered;
+    } cases[] = {
+        {0, 30, 9,
+         "r.yaml:1:30: error: a message of some words\n"
+         "    one two three four five six, seven eight nine ten eleven twelve\n"
+         "                                 ^~~~~~~~~\n  help: mend it like this and that\n"},
+        {40, 5, 3,
+         "r.yaml:1:5: error: a message of some\n    words\n"
+         "    one two three four five six, seven …\n        ^~~\n"
+         "  help: mend it like this and that\n"},
+        {40, 20, 99,
+         "r.yaml:1:20: error: a message of some\n    words\n"
+         "    one two three four five six, seven …\n                       ^~~~~~~~~~~~~~~~~\n"
+         "  help: mend it like this and that\n"},
+        {40, 51, 3,
+         "r.yaml:1:51: error: a message of some\n    words\n"
+         "    …ht nine ten eleven twelve\n                 ^~~\n"
+         "  help: mend it like this and that\n"},
+        {30, 30, 9,
+         "r.yaml:1:30: error: a message\n    of some words\n"
+         "    …ve six, seven eight nine…\n             ^~~~~~~~~\n"
+         "  help: mend it like this and\n    that\n"},
+    };
+    static const char text[] = "one two three four five six, seven eight nine ten eleven twelve";
+    const struct diag_source source = {"r.yaml", text, sizeof(text) - 1};
+    size_t i;
+    (void)state;
+
+    for (i = 0; i < COUNT_OF(cases); i++) {
+        const struct diag_span span = {&source, 1, cases[i].column, cases[i].length};
+        struct diag diag;
+        struct buf out;
+        diag_init(&diag);
+        diag_error(&diag, &span, "a message of some words");
+        diag_help(&diag, "mend it like this and that");
+        buf_init(&out, BUF_LIMIT_DEFAULT);
+        diag_render_text_within(&diag, &out, false, cases[i].columns);
+        assert_string_equal(buf_text(&out), cases[i].rendered);
+        buf_release(&out);
+        diag_release(&diag);
+    }
+}
+
+static void test_drop_warnings(void **state)
+{
+    struct diag diag;
+    (void)state;
+
+    diag_init(&diag);
+    diag_warning(&diag, NULL, "first");
+    diag_error(&diag, NULL, "second");
+    diag_help(&diag, "help");
+    diag_warning(&diag, NULL, "third");
+    diag_drop_warnings(&diag);
+    assert_int_equal(diag.warnings, 0);
+    assert_int_equal(diag.errors, 1);
+    assert_rendered(&diag, false, "roster: error: second\n  help: help\n");
+    diag_release(&diag);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_within),
+        cmocka_unit_test(test_drop_warnings),
         cmocka_unit_test(test_excerpts),
         cmocka_unit_test(test_wide_characters),
         cmocka_unit_test(test_long_lines),

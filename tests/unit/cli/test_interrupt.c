@@ -20,7 +20,7 @@ static void test_first_signal_asks(void **state)
     (void)state;
 
     for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
-        interrupt_watch(&watch);
+        interrupt_watch(&watch, false);
         assert_false(interrupt_came());
         raise(signals[i]);
         assert_true(interrupt_came());
@@ -38,7 +38,7 @@ static int status_of(void (*act)(void))
     if (child == 0) {
         struct interrupt_watch watch;
         close(STDERR_FILENO);
-        interrupt_watch(&watch);
+        interrupt_watch(&watch, false);
         act();
         interrupt_unwatch(&watch);
         _exit(interrupt_came() ? 3 : 0);
@@ -85,7 +85,7 @@ static void test_ignored_stay_ignored(void **state)
     (void)state;
 
     sigaction(SIGINT, &ignore, &before);
-    interrupt_watch(&watch);
+    interrupt_watch(&watch, false);
     raise(SIGINT);
     assert_false(interrupt_came());
     interrupt_unwatch(&watch);

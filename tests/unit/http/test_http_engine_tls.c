@@ -87,6 +87,36 @@ static enum MHD_Result answer_ok(void *context, struct MHD_Connection *connectio
     return queued;
 }
 
+/* The last attempt that was told of, and how many there were. */
+struct seen {
+    unsigned count;
+    struct http_attempt last;
+    enum http_fault fault;
+    char version[8];
+};
+
+static void see(void *context, const struct http_attempt *attempt)
+{
+    struct seen *seen = context;
+
+    seen->count++;
+    seen->last = *attempt;
+    seen->fault = attempt->response->fault;
+    snprintf(seen->version, sizeof(seen->version), "%s", attempt->version);
+}
+
+static void check_handshake(const struct seen *seen)
+{
+    assert_int_equal(seen->count, 1);
+    assert_int_equal(seen->last.number, 1);
+    assert_false(seen->last.reused);
+    assert_true(seen->last.tls_us > 0);
+    assert_true(seen->last.connect_us + seen->last.tls_us <= seen->last.first_byte_us);
+    assert_true(seen->last.first_byte_us <= seen->last.total_us);
+    assert_int_equal(seen->last.received_bytes, 2);
+    assert_string_equal(seen->version, "1.1");
+}
+
 /* A certificate counts only with its authority known and its host right. */
 static void test_certificates(void **state)
 {
@@ -116,8 +146,10 @@ static void test_certificates(void **state)
     assert_non_null(daemon);
     port = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
     for (i = 0; i < COUNT_OF(cases); i++) {
-        struct http_engine *engine =
-            engine_new(&(struct http_engine_config){.retry = &twice, .ca_file = cases[i].ca_file});
+        struct seen seen = {0};
+        const struct http_observer observer = {.ended = see, .context = &seen};
+        struct http_engine *engine = engine_new(&(struct http_engine_config){
+            .retry = &twice, .ca_file = cases[i].ca_file, .observer = &observer});
         char url[64];
         struct http_request request = {.method = HTTP_GET, .url = url};
         struct result result = {0};
@@ -129,7 +161,11 @@ static void test_certificates(void **state)
         if (cases[i].error == NULL) {
             assert_string_equal(result.error, "");
             assert_string_equal(result.body, "ok");
+            check_handshake(&seen);
         } else {
+            assert_int_equal(seen.fault, HTTP_FAULT_TLS);
+            assert_false(seen.last.again || seen.last.reused);
+            assert_string_equal(seen.version, "");
             assert_int_equal(result.response.fault, HTTP_FAULT_TLS);
             if (strstr(result.error, cases[i].error) == NULL)
                 fail_msg("\"%s\" is not in \"%s\"", cases[i].error, result.error);

@@ -160,16 +160,14 @@ static void test_service_has_all_form_parameters(void **state)
         "Usecase",
         "UseInboundWebhookOnNumber",
     };
-    size_t found = 0, forms = 0, i, j;
+    size_t found = 0, i, j;
     (void)state;
     for (i = 0; i < resource_service.field_count; i++) {
         const char *key = resource_service.fields[i].form_key;
-        forms += key != NULL;
         for (j = 0; key != NULL && j < COUNT_OF(wanted); j++)
             found += strcmp(key, wanted[j]) == 0;
     }
-    assert_int_equal(found, 16);
-    assert_int_equal(forms, 16);
+    assert_int_equal(found, COUNT_OF(wanted));
 }
 
 static void test_obsolete_and_reserved_are_marked(void **state)

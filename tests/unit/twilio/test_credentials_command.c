@@ -92,8 +92,9 @@ static void test_answers(void **state)
 
         diag_init(&diag);
         print_message("  %s\n", cases[i].command);
-        assert_int_equal(credentials_command_run(cases[i].command, timeout, &given, &arena, &diag),
-                         cases[i].error == NULL ? 0 : -1);
+        assert_int_equal(
+            credentials_command_run(cases[i].command, timeout, NULL, &given, &arena, &diag),
+            cases[i].error == NULL ? 0 : -1);
         if (cases[i].error != NULL)
             check_report(&diag, cases[i].error);
         else
@@ -118,7 +119,7 @@ static void test_none(void **state)
 
     (void)state;
     diag_init(&diag);
-    assert_int_equal(credentials_command_run(NULL, 1000, &given, &arena, &diag), 0);
+    assert_int_equal(credentials_command_run(NULL, 1000, NULL, &given, &arena, &diag), 0);
     assert_null(given.auth_token);
     diag_release(&diag);
     arena_release(&arena);
@@ -144,7 +145,7 @@ static void test_secrets_are_kept(void **state)
     setenv("SEEN", "seen", 1);
     for (i = 0; i < COUNT_OF(secrets); i++)
         setenv(secrets[i], "secret", 1);
-    assert_int_equal(credentials_command_run(command, 60000, &given, &arena, &diag), 0);
+    assert_int_equal(credentials_command_run(command, 60000, NULL, &given, &arena, &diag), 0);
     for (i = 0; i < COUNT_OF(secrets); i++)
         unsetenv(secrets[i]);
     assert_string_equal(given.auth_token, "seen-unset-unset-unset-unset-unset-unset");

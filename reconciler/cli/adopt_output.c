@@ -235,7 +235,7 @@ static void add_names(const struct adopt *adopt, struct buf *out)
     }
 }
 
-void adopt_text(const struct adopt *adopt, bool color, bool written, struct buf *out)
+void adopt_text(const struct adopt *adopt, bool color, struct buf *out)
 {
     size_t adopted = 0, last = ADOPT_NO_ROW, i;
 
@@ -257,9 +257,8 @@ void adopt_text(const struct adopt *adopt, bool color, bool written, struct buf 
                               : "Nothing to adopt. What was looked at is as the roster says.\n");
         return;
     }
-    buf_printf(out, "%s%s %zu of %zu difference%s", adopted == 0 ? "" : "\n",
-               written ? "Adopted" : "To be adopted:", adopted, adopt->count,
-               adopt->count == 1 ? "" : "s");
+    buf_printf(out, "%sAdopted %zu of %zu difference%s", adopted == 0 ? "" : "\n", adopted,
+               adopt->count, adopt->count == 1 ? "" : "s");
     if (adopted != 0) {
         buf_add_text(out, " into ");
         add_names(adopt, out);

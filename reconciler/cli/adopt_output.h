@@ -33,7 +33,7 @@ bool adopt_add_diff(const struct adopt *adopt, bool color, bool terminal, struct
 size_t adopt_warn(const struct adopt *adopt, struct diag *diag);
 
 /* The documents of --format text and json. */
-void adopt_text(const struct adopt *adopt, bool color, bool written, struct buf *out);
+void adopt_text(const struct adopt *adopt, bool color, struct buf *out);
 void adopt_json(const struct adopt *adopt, bool written, struct buf *out);
 
 #endif

@@ -132,7 +132,7 @@ static int output(const struct adopt *adopt, const struct options *options, cons
     else if (mode->filter)
         buf_add(&out, adopt->files[0].text, adopt->files[0].size);
     else
-        adopt_text(adopt, color, mode->writes, &out);
+        adopt_text(adopt, color, &out);
     result = terminal_write(&out, diag);
     buf_release(&out);
     return result;

@@ -141,7 +141,10 @@ const struct manual_text manual_texts[] = {
      "The edited text is read again, has to want just what it wanted but for what was adopted, and "
      "a plan of it must not have that any more; what does not stand this proof is left as it is. "
      "All files are written or none, and none when one was changed meanwhile. A password of a URL "
-     "becomes ${ROSTER_SECRET_1} and so on, as in an export.",
+     "becomes ${ROSTER_SECRET_1} and so on, as in an export.\n\n"
+     "With --format `json` the document has `adopted` and `not_adopted`, a `problem` with each of "
+     "the latter, and `files` with the `diff` of each that is edited; with --diff nothing is "
+     "written, and `written` is false.",
      "apply drift fmt plan"},
     {"test",
      "Without `expect` a message has to be delivered. One that is on its way at its deadline is "

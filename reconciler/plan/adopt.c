@@ -96,13 +96,20 @@ static bool is_at(const struct diag_span *a, const struct diag_span *b)
     return a->source == b->source && a->line == b->line && a->column == b->column;
 }
 
+/* An alias may repeat a place: then the sender itself tells which one is meant. */
 size_t adopt_sender_index(const struct desired_senders *list, const struct change *change)
 {
-    size_t i;
-    for (i = 0; i < list->count; i++)
-        if (is_at(&list->items[i].origin.span, &change->span))
-            break;
-    return i;
+    size_t found = list->count, i;
+
+    for (i = list->count; i-- > 0;) {
+        const struct desired_sender *item = &list->items[i];
+        if (!is_at(&item->origin.span, &change->span))
+            continue;
+        if (sender_compare(&item->sender, &change->sender) == 0)
+            return i;
+        found = i;
+    }
+    return found;
 }
 
 /* Places */
@@ -155,7 +162,7 @@ static size_t place_services(struct adopt *adopt, struct adopt_file *file, size_
 }
 
 /* Services are read in the order of files and lists. */
-void adopt_find_places(struct adopt *adopt)
+static void find_places(struct adopt *adopt)
 {
     size_t next = 0, i;
 
@@ -183,7 +190,7 @@ int adopt_begin(struct adopt *adopt, const struct plan *plan, const struct live_
     }
     if (result != 0)
         return -1;
-    adopt_find_places(adopt);
+    find_places(adopt);
     list_items(adopt);
     adopt_judge(adopt);
     return 0;

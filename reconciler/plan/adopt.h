@@ -6,7 +6,7 @@
  *     adopt_begin(&adopt, &plan, &live, files, count, diag);     what could be adopted
  *     ... set `chosen` of items without a problem ...
  *     adopt_prepare(&adopt, diag);                               the texts of values
- *     ... let the environment have adopt.secrets, see export.h ...
+ *     ... let the environment have the secrets of adopt.export and adopt.entries ...
  *     adopt_edit(&adopt);                                        files[i].result, items[i].adopted
  *     adopt_release(&adopt);
  *
@@ -19,8 +19,8 @@
  *   value from `defaults` or a merge key gets a key in the service itself, and an alias is replaced
  *   by the value, so that no other service changes. A value with an anchor that others use keeps
  *   its meaning for these: the anchor moves to the first of them.
- * - A renamed service is renamed in `test_sends` and `guards.protect`, too; a `renamed_from` that
- * is the live name goes.
+ * - A renamed service is renamed in `test_sends` and `guards.protect`, too; a `renamed_from` goes
+ *   when it is the live name.
  * - A sender that only the roster has leaves its list, one that only the account has comes in; a
  *   moved one does both, unless the roster does not manage the other list.
  * - A service that the account has not leaves the roster with the comments right above it. One that

@@ -114,7 +114,7 @@ static int apply(struct making *making)
 
 int adopt_make(struct adopt *adopt, const bool *set)
 {
-    struct making making = {.adopt = adopt, .set = set};
+    struct making making = {.adopt = adopt};
     int result;
     size_t i;
 

@@ -26,7 +26,6 @@ struct making_list {
 
 struct making {
     struct adopt *adopt;
-    const bool *set;
     struct arena arena;
     struct layout_edits *edits; /* by file */
     struct making_wish *wishes;

@@ -16,12 +16,6 @@ struct adopt_place {
     bool own;                  /* no alias or merge key leads to it */
 };
 
-/* Finds the places of all services. */
-void adopt_find_places(struct adopt *adopt);
-
-/* Whether a text has the value of a variable of the roster in it, or is a secret of ours. */
-bool adopt_is_hidden(struct adopt *adopt, const char *text);
-
 /* Gives the items their problems, as far as these are known before the text is edited. */
 void adopt_judge(struct adopt *adopt);
 
@@ -37,8 +31,6 @@ const struct desired_service *adopt_home(const struct adopt *adopt, const struct
 /* The index of a change's sender in the roster's list. */
 size_t adopt_sender_index(const struct desired_senders *list, const struct change *change);
 
-/* A name that an accepted item gives to what had the old one; the name itself when none does. */
-const char *adopt_new_name(const struct adopt *adopt, const bool *set, const char *name);
 /* Whether renamed_from goes when the item is adopted. */
 bool adopt_drops_renamed_from(const struct adopt *adopt, const struct adopt_item *item);
 

@@ -39,7 +39,8 @@ bool adopt_drops_renamed_from(const struct adopt *adopt, const struct adopt_item
            str_equal(service->service.renamed_from, live_of(adopt, item->service)->friendly_name);
 }
 
-const char *adopt_new_name(const struct adopt *adopt, const bool *set, const char *name)
+/* The name that an accepted item gives to what had the old one; itself when none does. */
+static const char *new_name(const struct adopt *adopt, const bool *set, const char *name)
 {
     const char *fresh = name;
     size_t named = 0, i;
@@ -292,7 +293,7 @@ static bool same_guards(const struct proof *proof)
         old->max_deletes != fresh->max_deletes || old->protect_count != fresh->protect_count)
         return false;
     for (i = 0; i < old->protect_count; i++)
-        if (strcmp(adopt_new_name(proof->adopt, proof->set, old->protect[i].name),
+        if (strcmp(new_name(proof->adopt, proof->set, old->protect[i].name),
                    fresh->protect[i].name) != 0)
             return false;
     return true;
@@ -312,7 +313,7 @@ static bool same_rest(const struct proof *proof)
     for (i = 0; i < old->test_send_count; i++) {
         struct test_send expected = old->test_sends[i];
         const struct test_send *send = &fresh->test_sends[i];
-        expected.service = adopt_new_name(proof->adopt, proof->set, expected.service);
+        expected.service = new_name(proof->adopt, proof->set, expected.service);
         if (!same_rows(&resource_test_send, &expected, send) ||
             expected.expect.set.present != send->expect.set.present)
             return false;

@@ -24,7 +24,8 @@ static size_t name_row(void)
     return resource_row_at(&resource_service, offsetof(struct service, friendly_name));
 }
 
-bool adopt_is_hidden(struct adopt *adopt, const char *text)
+/* Whether a text has the value of a variable of the roster in it, or a secret of ours. */
+static bool is_hidden(struct adopt *adopt, const char *text)
 {
     return text != NULL && redact_text(&adopt->desired->redactions, &adopt->arena, text) != text;
 }
@@ -68,7 +69,7 @@ static void word_setting(struct adopt *adopt, struct adopt_item *item, struct ex
     export_setting(export, live_of(adopt, item), item->row, &item->value, diag);
     if (item->value.how == EXPORT_REFUSED)
         refuse(item, item->value.problem, NULL);
-    else if (item->value.kind == DOC_STRING && adopt_is_hidden(adopt, item->value.text))
+    else if (item->value.kind == DOC_STRING && is_hidden(adopt, item->value.text))
         refuse(item, hidden_problem, hidden_help);
 }
 
@@ -91,7 +92,7 @@ static void word_senders(struct adopt *adopt, struct adopt_item *item)
         export_sender(&adopt->export, change->sender_kind, &change->sender, &item->senders[i]);
         if (item->senders[i].how == EXPORT_REFUSED)
             refuse(item, item->senders[i].problem, NULL);
-        else if (adopt_is_hidden(adopt, change->sender.identity))
+        else if (is_hidden(adopt, change->sender.identity))
             refuse(item, hidden_problem, hidden_help);
     }
 }
@@ -159,7 +160,7 @@ static void word_entry(struct adopt *adopt, struct adopt_item *item, const struc
     export_item(service, &block);
     item->block = arena_strndup(&adopt->arena, buf_text(&block), block.size);
     buf_release(&block);
-    if (adopt_is_hidden(adopt, item->block))
+    if (is_hidden(adopt, item->block))
         refuse(item, hidden_problem, hidden_help);
 }
 

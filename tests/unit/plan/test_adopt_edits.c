@@ -194,6 +194,19 @@ static void test_edits(void **state)
         {"version: 1\nservices:\n  - friendly_name: Orders\n    alpha_senders: [OLD] # c\n",
          ORDERS ", \"alpha_senders\": [" LIVE_ALPHA("1", "no") "]}",
          "version: 1\nservices:\n  - friendly_name: Orders\n    alpha_senders: [\"no\"] # c\n"},
+        {"version: 1\nservices:\n  - friendly_name: Orders\n    destination_alpha_senders:\n"
+         "      - {alpha_sender: &a ACME, iso_country_code: GB}\n"
+         "      - {alpha_sender: *a, iso_country_code: DE} # c\n"
+         "      - {alpha_sender: *a, iso_country_code: NO}\n",
+         ORDERS ", \"destination_alpha_senders\": ["
+                "{\"sid\": \"" LIVE_SID("AI", "1") "\", \"alpha_sender\": \"ACME\", "
+                                                   "\"iso_country_code\": \"GB\"}, "
+                                                   "{\"sid\": \"" LIVE_SID(
+                                                       "AI", "2") "\", \"alpha_sender\": \"ACME\", "
+                                                                  "\"iso_country_code\": \"NO\"}]}",
+         "version: 1\nservices:\n  - friendly_name: Orders\n    destination_alpha_senders:\n"
+         "      - {alpha_sender: &a ACME, iso_country_code: GB}\n"
+         "      - {alpha_sender: *a, iso_country_code: NO}\n"},
         /* services */
         {"version: 1\nservices:\n  # of orders\n  - friendly_name: Orders\n\n  # gone\n"
          "  - friendly_name: Gone\n    phone_numbers: [\"+15005550001\"]\n  - friendly_name: "

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,34 +133,48 @@ int file_check_writable(const char *path, struct diag *diag)
     return descriptor < 0 ? -1 : 0;
 }
 
+int file_write_beside(const char *path, const void *bytes, size_t size, mode_t mode,
+                      struct buf *temporary, struct diag *diag)
+{
+    int descriptor = create_beside(path, temporary, diag);
+    bool written;
+
+    if (descriptor < 0)
+        return -1;
+    written = fchmod(descriptor, mode) == 0 && file_write_all(descriptor, bytes, size) == 0 &&
+              fsync(descriptor) == 0;
+    if (!written)
+        diag_error(diag, NULL, "cannot write %s: %s", path, strerror(errno));
+    if (close(descriptor) != 0 && written) {
+        diag_error(diag, NULL, "cannot write %s: %s", path, strerror(errno));
+        written = false;
+    }
+    if (!written)
+        unlink(temporary->data);
+    return written ? 0 : -1;
+}
+
+int file_rename_over(const char *temporary, const char *path, struct diag *diag)
+{
+    if (rename(temporary, path) == 0)
+        return 0;
+    diag_error(diag, NULL, "cannot replace %s: %s", path, strerror(errno));
+    unlink(temporary);
+    return -1;
+}
+
 int file_write_atomic(const char *path, const void *bytes, size_t size, mode_t mode,
                       struct diag *diag)
 {
     struct buf temporary;
-    int descriptor, result = -1;
+    int result = -1;
 
     buf_init(&temporary, 64 * 1024);
-    descriptor = create_beside(path, &temporary, diag);
-    if (descriptor < 0) {
-        buf_release(&temporary);
-        return -1;
-    }
-    if (fchmod(descriptor, mode) != 0 || file_write_all(descriptor, bytes, size) != 0 ||
-        fsync(descriptor) != 0)
-        diag_error(diag, NULL, "cannot write %s: %s", path, strerror(errno));
-    else if (rename(temporary.data, path) != 0)
-        diag_error(diag, NULL, "cannot replace %s: %s", path, strerror(errno));
-    else
-        result = 0;
-    if (close(descriptor) != 0 && result == 0) {
-        diag_error(diag, NULL, "cannot write %s: %s", path, strerror(errno));
-        result = -1;
-    }
-    if (result != 0)
-        unlink(temporary.data);
-    else if (file_sync_folder(path) != 0) {
-        diag_error(diag, NULL, "cannot sync the folder of %s: %s", path, strerror(errno));
-        result = -1;
+    if (file_write_beside(path, bytes, size, mode, &temporary, diag) == 0 &&
+        file_rename_over(buf_text(&temporary), path, diag) == 0) {
+        result = file_sync_folder(path);
+        if (result != 0)
+            diag_error(diag, NULL, "cannot sync the folder of %s: %s", path, strerror(errno));
     }
     buf_release(&temporary);
     return result;

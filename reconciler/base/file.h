@@ -30,6 +30,15 @@ MUST_CHECK int file_read_descriptor(int descriptor, const char *name, struct buf
 MUST_CHECK int file_write_atomic(const char *path, const void *bytes, size_t size, mode_t mode,
                                  struct diag *diag);
 
+/*
+ * The two halves of it, for several files at once: the bytes go to a temporary file beside `path`,
+ * synced, whose name is added to `temporary`; and that is renamed over it, without syncing the
+ * folder. What fails leaves no temporary file.
+ */
+MUST_CHECK int file_write_beside(const char *path, const void *bytes, size_t size, mode_t mode,
+                                 struct buf *temporary, struct diag *diag);
+MUST_CHECK int file_rename_over(const char *temporary, const char *path, struct diag *diag);
+
 /* Whether file_write_atomic() could begin with `path` now: reports and returns -1 when not. */
 MUST_CHECK int file_check_writable(const char *path, struct diag *diag);
 

@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 #include "cli/export_check.h"
 #include "cli/export_output.h"
+#include "cli/export_secrets.h"
 #include "cli/session.h"
 #include "cli/session_wait.h"
 #include "cli/terminal.h"
@@ -50,25 +51,6 @@ static int check_patterns(const struct options *options, const struct live_state
     }
     arena_release(&scratch);
     return result;
-}
-
-static void explain_secrets(const struct export *export, bool state, struct diag *diag)
-{
-    size_t i;
-
-    for (i = 0; i < export->secret_count; i++) {
-        const struct export_secret *secret = &export->secrets[i];
-        diag_warning(diag, NULL, "%s stands for %s%s", secret->variable, secret->where,
-                     secret->uses > 1 ? ", and for the same one elsewhere" : "");
-        if (state)
-            diag_help(diag,
-                      "the value is not in the file; to plan against it in the sandbox, set "
-                      "%s=%s",
-                      secret->variable, secret->variable);
-        else
-            diag_help(diag, "the value is not in the file; set %s to it for plan and apply",
-                      secret->variable);
-    }
 }
 
 static size_t count_senders(const struct export *export)
@@ -122,7 +104,7 @@ static enum exit_code write(const struct export *export, const struct session *s
         (state ? export_check_state(&documents, diag)
                : export_check_roster(export, &documents, &session->live, diag)) == 0 &&
         export_output_write(&documents, options, diag) == 0) {
-        explain_secrets(export, state, diag);
+        export_secrets_explain(export, state, diag);
         terminal_diagnostics(options, diag);
         summarise(export, options, state);
         code = EXIT_OK;

@@ -158,6 +158,30 @@ const struct command commands[] = {
         .run = cmd_fmt,
     },
     {
+        .name = "adopt",
+        .arguments = "[ROSTER]",
+        .max_arguments = 1,
+        .summary = "take what was changed in the account into the roster",
+        .details =
+            "The opposite of apply: what differs is not changed in the account, the files of the\n"
+            "roster are edited so that they say what the account has. Only the bytes that have to\n"
+            "change do: comments, order, anchors, quotes and line ends stay. On a terminal it\n"
+            "asks for each difference, shows the edit and asks again; elsewhere it needs\n"
+            "--auto-approve, or --diff, which only shows the edit, for patch or \"git apply\".\n"
+            "With - the edited roster goes from standard input to standard output. Values from\n"
+            "${NAME} are never written over, and passwords of URLs never written. What can't be\n"
+            "adopted is said, with the reason.",
+        .examples =
+            {
+                {"roster adopt roster.yaml", "ask for each difference, then edit the file"},
+                {"roster adopt --diff roster.yaml", "see all of the edit, change nothing"},
+                {"roster adopt --target \"Order*\" --auto-approve rosters/",
+                 "take in what was changed in some services, without asking"},
+                {"roster adopt --diff roster.yaml | git apply", "the edit as a patch"},
+            },
+        .run = cmd_adopt,
+    },
+    {
         .name = "test",
         .arguments = "[ROSTER]",
         .max_arguments = 1,

@@ -15,6 +15,7 @@ enum exit_code cmd_doctor(const struct options *options, struct diag *diag);
 enum exit_code cmd_drift(const struct options *options, struct diag *diag);
 enum exit_code cmd_export(const struct options *options, struct diag *diag);
 enum exit_code cmd_fmt(const struct options *options, struct diag *diag);
+enum exit_code cmd_adopt(const struct options *options, struct diag *diag);
 enum exit_code cmd_test(const struct options *options, struct diag *diag);
 enum exit_code cmd_journal(const struct options *options, struct diag *diag);
 enum exit_code cmd_listen(const struct options *options, struct diag *diag);

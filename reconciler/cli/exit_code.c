@@ -12,6 +12,7 @@ const struct exit_meaning exit_meanings[] = {
     {EXIT_INCOMPLETE, "apply",
      "it ended with failed or unattempted changes, was interrupted, or live still differs"},
     {EXIT_INCOMPLETE, "rehearse", "it would not end as the plan says"},
+    {EXIT_INCOMPLETE, "adopt", "something that was chosen could not be adopted"},
     {EXIT_REFUSED, "plan apply rehearse", "a guard refused the plan"},
     {EXIT_STALE, "plan apply rehearse", "the saved plan is stale or altered"},
     {EXIT_TEST_FAILED, "test apply",

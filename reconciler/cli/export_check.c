@@ -1,5 +1,7 @@
 #include "cli/export_check.h"
 
+#include "cli/export_secrets.h"
+
 #include "base/clock.h"
 #include "base/random.h"
 #include "model/desired.h"
@@ -20,19 +22,6 @@ static int report(const char *what, const struct diag *found, struct diag *diag)
                i < found->count ? found->items[i].message : "");
     diag_help(diag, "this is a mistake of roster's own: please report it");
     return -1;
-}
-
-static int set_secrets(const struct export *export, struct diag *diag)
-{
-    size_t i;
-
-    for (i = 0; i < export->secret_count; i++) {
-        if (setenv(export->secrets[i].variable, export->secrets[i].value, 1) == 0)
-            continue;
-        diag_error(diag, NULL, "cannot set the environment");
-        return -1;
-    }
-    return 0;
 }
 
 /* Reads the documents as a roster; `docs` has an element for each. */
@@ -68,7 +57,7 @@ int export_check_roster(const struct export *export, const struct export_documen
     size_t i;
 
     diag_init(&found);
-    if (set_secrets(export, diag) == 0) {
+    if (export_secrets_set(export, diag) == 0) {
         if (read_roster(documents, docs, &desired, &found) != 0)
             result = report("it would be no valid roster", &found, diag);
         else if (plan_build(&plan, &desired, live, &found) != 0 ||

@@ -128,6 +128,24 @@ const struct manual_text manual_texts[] = {
      "Comments go where their keys go; a mapping with an anchor in it keeps its order. A file that "
      "is in canonical form already is not touched.",
      "export validate"},
+    {"adopt",
+     "A setting gets the live value in its place and in its quotes, and null when the account has "
+     "none. A value from `defaults` or a merge key gets a key in the service itself, and an alias "
+     "is replaced by the value, so that no other service changes; an anchor moves to the first "
+     "that goes on using it. With a sender goes the comment behind it; comments on lines of their "
+     "own stay. A new one looks like its neighbours, in its place when the list is sorted, else at "
+     "the end. A renamed service is renamed in `test_sends` and `guards.protect`, too.\n\n"
+     "A service that `prune` would delete is written at the end of the last list. One that the "
+     "account has not leaves the roster, with the comments right above it, only when it is chosen "
+     "on a terminal, or with --remove-entries.\n\n"
+     "The edited text is read again, has to want just what it wanted but for what was adopted, and "
+     "a plan of it must not have that any more; what does not stand this proof is left as it is. "
+     "All files are written or none, and none when one was changed meanwhile. A password of a URL "
+     "becomes ${ROSTER_SECRET_1} and so on, as in an export.\n\n"
+     "With --format `json` the document has `adopted` and `not_adopted`, a `problem` with each of "
+     "the latter, and `files` with the `diff` of each that is edited; with --diff nothing is "
+     "written, and `written` is false.",
+     "apply drift fmt plan"},
     {"test",
      "Without `expect` a message has to be delivered. One that is on its way at its deadline is "
      "unconfirmed; one whose answer was lost and that can't be found is unclear. Sending costs "

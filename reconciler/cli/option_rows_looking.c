@@ -42,7 +42,7 @@ const struct option_row option_rows_looking[] = {
         .value = "FORMAT",
         .choices = report_formats,
         .choice_count = COUNT_OF(report_formats),
-        .commands = "journal rehearse doctor",
+        .commands = "journal rehearse doctor adopt",
         .help = "text (default), or json",
     },
     {
@@ -114,6 +114,20 @@ const struct option_row option_rows_looking[] = {
         .offset = offsetof(struct options, check),
         .commands = "fmt",
         .help = "change nothing; exit with 2 when something is not formatted",
+    },
+    {
+        .name = "diff",
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, diff),
+        .commands = "adopt",
+        .help = "show the edit as a unified diff; write it only with --auto-approve",
+    },
+    {
+        .name = "remove-entries",
+        .type = OPTION_FLAG,
+        .offset = offsetof(struct options, remove_entries),
+        .commands = "adopt",
+        .help = "take out services that the account has not, also without being asked",
     },
     {
         .name = "out",

@@ -83,7 +83,7 @@ const struct option_row option_rows_running[] = {
         .offset = offsetof(struct options, targets),
         .value = "NAME",
         .names = OPTION_NAMES_SERVICES,
-        .commands = "plan apply rehearse drift watch",
+        .commands = "plan apply rehearse drift watch adopt",
         .help = "only services of that name or pattern (A*); may be given again",
     },
     {
@@ -140,7 +140,7 @@ const struct option_row option_rows_running[] = {
         .name = "auto-approve",
         .type = OPTION_FLAG,
         .offset = offsetof(struct options, auto_approve),
-        .commands = "apply test",
+        .commands = "apply test adopt",
         .help = "do it without asking; needed where there is no terminal to ask on",
     },
     {

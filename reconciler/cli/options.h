@@ -79,6 +79,8 @@ struct options {
     bool full, pin, numbers, force;
     bool check;                /* fmt: change nothing */
     struct option_list faults; /* of rehearse, see rehearsal_faults.h */
+    bool diff;                 /* adopt: show the edit */
+    bool remove_entries;       /* adopt: of services that the account has not */
     /* What follows the options. */
     const char *const *arguments;
     size_t argument_count;

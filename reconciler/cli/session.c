@@ -71,7 +71,8 @@ int session_read(struct session *session, struct diag *diag)
         if (doc_parse(&session->docs[i], file->name, buf_text(&file->text), file->text.size,
                       diag) != 0)
             result = -1;
-        buf_release(&file->text); /* the document has its own copy */
+        if (!session->keep_texts)
+            buf_release(&file->text); /* the document has its own copy */
     }
     result = read_desired(session, result, diag);
     diag_sort(diag);

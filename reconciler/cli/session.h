@@ -24,6 +24,7 @@
 struct session {
     struct arena arena;
     struct source source;
+    bool keep_texts;  /* the source keeps its texts when they were read; set by the command */
     struct doc *docs; /* one for each file of the source */
     size_t doc_count;
     struct desired desired;
@@ -95,6 +96,14 @@ enum session_build {
 /* The same from the live state that is there: the plan, and what else has to be looked up for it.
  */
 MUST_CHECK enum session_build session_build(struct session *session, struct diag *diag);
+
+/*
+ * Fetches the live state and compares, without the checks that only matter to who wants to apply:
+ * that the account owns what is to be added, that pools have room, and the guards. A service that
+ * is pinned and not there is no error then, but one to be created. `diag` has nothing in it before.
+ */
+MUST_CHECK int session_compare(struct session *session, const struct options *options,
+                               struct diag *diag);
 
 /* Asks on the terminal, see terminal_ask(). Time to think does not count as time of the run. */
 bool session_ask(struct session *session, const char *question);

@@ -149,6 +149,25 @@ enum session_build session_build(struct session *session, struct diag *diag)
     return preflight(session, fits, diag) != 0 || !fits ? BUILD_UNFIT : BUILD_GOOD;
 }
 
+int session_compare(struct session *session, const struct options *options, struct diag *diag)
+{
+    struct session_wait wait;
+    bool fits = false;
+    int result = -1;
+
+    session_wait_begin(&wait, session->client, options, "Reading the account", &session->live);
+    if (live_fetch(session->client, &session->desired, &session->live, diag) == 0 &&
+        desired_check_targets(&session->desired, &session->live, diag) == 0 &&
+        build(session, &fits, diag) == 0)
+        result = 0;
+    session_wait_end(&wait);
+    if (result != 0 || (!fits && diag->errors != plan_missing_pins(&session->plan)))
+        return -1;
+    diag_release(diag);
+    session->plan.origin = session->origin;
+    return 0;
+}
+
 int session_plan(struct session *session, const struct options *options, struct diag *diag)
 {
     struct session_wait wait;

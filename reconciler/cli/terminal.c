@@ -129,16 +129,35 @@ bool terminal_can_ask(const struct options *options, const char **why)
            isatty(STDERR_FILENO);
 }
 
+/* What did not fit into the line is no answer to the next question. */
+static void skip_line(void)
+{
+    int byte;
+
+    while ((byte = getchar()) != EOF && byte != '\n')
+        continue;
+}
+
+bool terminal_read(const char *question, char *line, size_t size)
+{
+    size_t length;
+
+    fprintf(stderr, "%s", question);
+    fflush(stderr);
+    if (fgets(line, (int)size, stdin) == NULL) {
+        fputs("\n", stderr);
+        return false;
+    }
+    length = strcspn(line, "\n");
+    if (line[length] == '\0' && length + 1 == size)
+        skip_line();
+    line[strcspn(line, "\r\n")] = '\0';
+    return true;
+}
+
 bool terminal_ask(const char *question)
 {
     char line[64];
 
-    fprintf(stderr, "%s", question);
-    fflush(stderr);
-    if (fgets(line, sizeof(line), stdin) == NULL) {
-        fputs("\n", stderr);
-        return false;
-    }
-    line[strcspn(line, "\r\n")] = '\0';
-    return strcmp(line, "yes") == 0;
+    return terminal_read(question, line, sizeof(line)) && strcmp(line, "yes") == 0;
 }

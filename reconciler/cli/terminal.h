@@ -42,7 +42,13 @@ void terminal_diagnostics(const struct options *options, struct diag *diag);
  */
 bool terminal_can_ask(const struct options *options, const char **why);
 
-/* Shows the question on standard error and reads a line; true only for "yes". */
+/*
+ * Shows the question on standard error and reads a line of `size` bytes at the most, without its
+ * end; what is longer is cut. False at the end of input.
+ */
+bool terminal_read(const char *question, char *line, size_t size);
+
+/* The same; true only for "yes". */
 bool terminal_ask(const char *question);
 
 #endif

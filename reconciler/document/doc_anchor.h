@@ -7,13 +7,16 @@
 #include "base/arena.h"
 #include "document/doc.h"
 
+struct layout_node;
+
 struct doc_anchor {
     const char *name;
-    struct diag_span span; /* of "&name" */
-    struct doc_node *node; /* NULL: what it stands for was found wrong, and reported */
-    bool open;             /* the node's end was not reached yet */
-    size_t weight;         /* nodes in it, aliases expanded */
-    size_t height;         /* nested collections, aliases expanded; 0 for a scalar */
+    struct diag_span span;      /* of "&name" */
+    struct doc_node *node;      /* NULL: what it stands for was found wrong, and reported */
+    bool open;                  /* the node's end was not reached yet */
+    size_t weight;              /* nodes in it, aliases expanded */
+    size_t height;              /* nested collections, aliases expanded; 0 for a scalar */
+    struct layout_node *layout; /* the same as it is written; set by the reader of layouts */
 };
 
 /* All zero is an empty table. */

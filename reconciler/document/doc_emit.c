@@ -79,14 +79,10 @@ static void add_escaped(struct buf *out, const char *text, size_t step, uint32_t
         buf_printf(out, "\\U%08x", (unsigned)codepoint);
 }
 
-void doc_emit_string(struct buf *out, const char *text, size_t size, bool flow)
+void doc_emit_quoted(struct buf *out, const char *text, size_t size)
 {
     size_t at = 0;
 
-    if (is_plain(text, size, flow)) {
-        buf_add(out, text, size);
-        return;
-    }
     buf_add_char(out, '"');
     while (at < size) {
         uint32_t codepoint;
@@ -95,6 +91,14 @@ void doc_emit_string(struct buf *out, const char *text, size_t size, bool flow)
         at += step;
     }
     buf_add_char(out, '"');
+}
+
+void doc_emit_string(struct buf *out, const char *text, size_t size, bool flow)
+{
+    if (is_plain(text, size, flow))
+        buf_add(out, text, size);
+    else
+        doc_emit_quoted(out, text, size);
 }
 
 void doc_emit_init(struct doc_emit *emit, struct buf *out)

@@ -74,5 +74,7 @@ void doc_emit_gap(struct doc_emit *emit);
 
 /* One string as it is written within block or flow style; `size` counts, it may hold NUL. */
 void doc_emit_string(struct buf *out, const char *text, size_t size, bool flow);
+/* The same in double quotes, whether it needs them or not. */
+void doc_emit_quoted(struct buf *out, const char *text, size_t size);
 
 #endif

@@ -54,13 +54,23 @@ struct layout_node {
     const char *anchor, *tag; /* as written, without the &; NULL: none */
     const char *text;         /* scalars; of an alias the name; LINES: the header line */
     size_t size;
+    char quote;         /* STRING: ' or ", 0 when it has none */
     bool flow;          /* a collection on one line */
+    bool braces;        /* a collection in brackets or braces, on one line or several */
     bool keeps;         /* LINES: empty lines at the end count */
     const char **lines; /* LINES: the content, without its indentation */
     size_t line_count;
     struct layout_entry *entries;
     size_t count, capacity;
     struct layout_comments foot; /* in front of a collection's end */
+    struct layout_node *target;  /* ALIAS: what it stands for */
+    size_t uses;                 /* aliases that stand for it */
+    /*
+     * Where it is in the text of the document, in bytes: its first one, the first behind anchor and
+     * tag, and the one behind its last. A block collection ends with its last value, a block scalar
+     * with its last line that is not empty. All three are the same where nothing is written.
+     */
+    size_t begin, content, end;
 };
 
 struct layout_entry {
@@ -68,6 +78,7 @@ struct layout_entry {
     bool gap;                /* an empty line is in front of it and its comments */
     bool inner_gap;          /* an empty line is between these comments and it */
     struct layout_node *key; /* NULL: an item */
+    size_t at;               /* offset of the dash of an item, else of its key or value */
     const char *opening;     /* a comment behind the key or dash of a block collection; or NULL */
     struct layout_node *value;
     const char *note; /* a comment behind the value; NULL: none */

@@ -1,202 +1,25 @@
-#include "document/layout.h"
+#include "document/layout_reader.h"
 
 #include "base/memory.h"
 #include "base/str.h"
 #include "document/doc_scalar.h"
-#include "document/doc_text.h"
 
 #include <string.h>
-#include <yaml.h>
 
-/* A comment of the text, in file order. */
-struct found {
-    size_t offset, line, column; /* line and column from 0 */
-    bool own_line;
-    struct layout_comment comment;
-};
-
-struct reader {
-    struct layout *layout;
-    const char *text;
-    size_t size;
-    struct found *comments;
-    size_t count, capacity;
-    size_t next;    /* comments that have found their place */
-    size_t *dashes; /* offsets of those of block sequences, in file order */
-    size_t dash_count, dash_capacity, next_dash;
-    yaml_parser_t yaml;
-    struct doc_text marks;
-    yaml_event_t event; /* the current one */
-};
-
-static size_t offset_of(struct reader *reader, const yaml_mark_t *mark)
-{
-    return doc_text_offset(&reader->marks, mark->index);
-}
-
-/* Comments */
-
-static bool is_blank(char byte)
-{
-    return byte == ' ' || byte == '\t';
-}
-
-static size_t line_start(const struct reader *reader, size_t offset)
-{
-    while (offset > 0 && reader->text[offset - 1] != '\n')
-        offset--;
-    return offset;
-}
-
-static size_t line_end(const struct reader *reader, size_t offset)
-{
-    while (offset < reader->size && reader->text[offset] != '\n')
-        offset++;
-    return offset;
-}
-
-/* Whether the line before the one of that offset is there and empty. */
-static bool has_gap(const struct reader *reader, size_t offset)
-{
-    size_t start = line_start(reader, offset), at;
-
-    if (start == 0)
-        return false;
-    for (at = line_start(reader, start - 1); at + 1 < start; at++)
-        if (!is_blank(reader->text[at]) && reader->text[at] != '\r')
-            return false;
-    return true;
-}
-
-static void add_found(struct reader *reader, size_t offset, size_t line)
-{
-    struct arena *arena = &reader->layout->arena;
-    size_t start = line_start(reader, offset), end = line_end(reader, offset), at = start;
-    struct found *found;
-
-    while (at < offset && is_blank(reader->text[at]))
-        at++;
-    while (end > offset && (is_blank(reader->text[end - 1]) || reader->text[end - 1] == '\r'))
-        end--;
-    reader->comments = arena_grow(arena, reader->comments, reader->count, &reader->capacity,
-                                  sizeof(*reader->comments));
-    found = &reader->comments[reader->count++];
-    *found = (struct found){
-        .offset = offset,
-        .line = line,
-        .column = str_utf8_length(reader->text + start, offset - start),
-        .own_line = at == offset,
-        .comment = {arena_strndup(arena, reader->text + offset, end - offset),
-                    at == offset && has_gap(reader, offset)},
-    };
-}
-
-/* Between two tokens there is nothing but blanks, line ends and comments. */
-static void find_between(struct reader *reader, size_t from, size_t to, size_t line)
-{
-    for (; from < to; from++) {
-        if (reader->text[from] == '\n')
-            line++;
-        if (reader->text[from] != '#')
-            continue;
-        add_found(reader, from, line);
-        from = line_end(reader, from) - 1;
-    }
-}
-
-static void start_parser(struct reader *reader, const struct doc *doc)
-{
-    if (!yaml_parser_initialize(&reader->yaml))
-        memory_exhausted();
-    yaml_parser_set_encoding(&reader->yaml, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&reader->yaml, (const unsigned char *)doc->source.text,
-                                 doc->source.size);
-    doc_text_init(&reader->marks, &doc->source);
-}
-
-static void add_dash(struct reader *reader, size_t offset)
-{
-    reader->dashes = arena_grow(&reader->layout->arena, reader->dashes, reader->dash_count,
-                                &reader->dash_capacity, sizeof(*reader->dashes));
-    reader->dashes[reader->dash_count++] = offset;
-}
-
-static void find_comments(struct reader *reader, const struct doc *doc)
-{
-    size_t from = 0, line = 0;
-    bool end = false;
-
-    start_parser(reader, doc);
-    while (!end) {
-        yaml_token_t token;
-        if (!yaml_parser_scan(&reader->yaml, &token))
-            break; /* doc_parse() would have said */
-        find_between(reader, from, offset_of(reader, &token.start_mark), line);
-        from = offset_of(reader, &token.end_mark);
-        line = token.end_mark.line;
-        if (token.type == YAML_BLOCK_ENTRY_TOKEN)
-            add_dash(reader, offset_of(reader, &token.start_mark));
-        end = token.type == YAML_STREAM_END_TOKEN;
-        yaml_token_delete(&token);
-    }
-    find_between(reader, from, reader->size, line);
-    yaml_parser_delete(&reader->yaml);
-    reader->layout->comment_count = reader->count;
-}
-
-static struct found *next_comment(struct reader *reader)
-{
-    return reader->next < reader->count ? &reader->comments[reader->next] : NULL;
-}
-
-static void keep(struct reader *reader, struct layout_comments *list)
-{
-    list->items = arena_grow(&reader->layout->arena, list->items, list->count, &list->capacity,
-                             sizeof(*list->items));
-    list->items[list->count++] = reader->comments[reader->next++].comment;
-}
-
-/* Those in front of an offset. */
-static void take_before(struct reader *reader, size_t offset, struct layout_comments *list)
-{
-    struct found *found;
-
-    while ((found = next_comment(reader)) != NULL && found->offset < offset)
-        keep(reader, list);
-}
-
-/* The one on the line on which the current event ended, with nothing but a comma in between. */
-static const char *take_note(struct reader *reader)
-{
-    struct found *found = next_comment(reader);
-    size_t at = offset_of(reader, &reader->event.end_mark);
-
-    if (found == NULL || found->own_line || found->line != reader->event.end_mark.line)
-        return NULL;
-    while (at < found->offset && (is_blank(reader->text[at]) || reader->text[at] == ','))
-        at++;
-    if (at < found->offset)
-        return NULL;
-    reader->next++;
-    return found->comment.text;
-}
-
-/* Nodes */
-
-static void next_event(struct reader *reader)
+static void next_event(struct layout_reader *reader)
 {
     yaml_event_delete(&reader->event);
     if (!yaml_parser_parse(&reader->yaml, &reader->event))
         memory_exhausted(); /* all else doc_parse() would have said */
 }
 
-static const char *copy(struct reader *reader, const yaml_char_t *text)
+static const char *copy(struct layout_reader *reader, const yaml_char_t *text)
 {
     return arena_strdup(&reader->layout->arena, (const char *)text);
 }
 
 /* A tag as it is written: the text before the content, behind a "!". */
-static const char *written_tag(struct reader *reader, const yaml_char_t *tag)
+static const char *written_tag(struct layout_reader *reader, const yaml_char_t *tag)
 {
     struct doc_location where;
     if (tag == NULL)
@@ -225,14 +48,14 @@ static size_t value_indent(const yaml_event_t *event)
 }
 
 /* The lines of a block scalar, from behind its header line to `end`. */
-static void take_lines(struct reader *reader, struct layout_node *node, size_t at, size_t end,
-                       size_t extra)
+static void take_lines(struct layout_reader *reader, struct layout_node *node, size_t at,
+                       size_t end, size_t extra)
 {
     struct arena *arena = &reader->layout->arena;
     size_t indent = SIZE_MAX, capacity = 0;
 
     while (at < end) {
-        size_t stop = line_end(reader, at), size = stop - at;
+        size_t stop = layout_line_end(reader, at), size = stop - at;
         size_t blanks = leading_blanks(reader->text + at, size);
         if (size > 0 && reader->text[stop - 1] == '\r')
             size--;
@@ -251,10 +74,12 @@ static void take_lines(struct reader *reader, struct layout_node *node, size_t a
 }
 
 /* "|-" and the like, with the comment behind it; an indentation is given where it is needed. */
-static void take_block_scalar(struct reader *reader, struct layout_node *node, size_t content)
+static void take_block_scalar(struct layout_reader *reader, struct layout_node *node,
+                              size_t content)
 {
     const yaml_event_t *event = &reader->event;
-    size_t end = offset_of(reader, &event->end_mark), stop = line_end(reader, content);
+    size_t end = layout_offset_of(reader, &event->end_mark),
+           stop = layout_line_end(reader, content);
     size_t size = strspn(reader->text + content, "|>+-0123456789"), extra = value_indent(event);
     struct buf header;
     size_t i;
@@ -269,7 +94,7 @@ static void take_block_scalar(struct reader *reader, struct layout_node *node, s
     node->keeps = memchr(reader->text + content, '+', size) != NULL;
     for (i = content + size; i < stop && reader->text[i] != '#'; i++)
         continue;
-    while (stop > i && (is_blank(reader->text[stop - 1]) || reader->text[stop - 1] == '\r'))
+    while (stop > i && (layout_is_blank(reader->text[stop - 1]) || reader->text[stop - 1] == '\r'))
         stop--;
     if (i < stop) {
         buf_add_text(&header, "  ");
@@ -278,13 +103,13 @@ static void take_block_scalar(struct reader *reader, struct layout_node *node, s
     node->form = LAYOUT_LINES;
     node->text = arena_strdup(&reader->layout->arena, buf_text(&header));
     buf_release(&header);
-    take_lines(reader, node, line_end(reader, content) + 1, end, extra);
+    take_lines(reader, node, layout_line_end(reader, content) + 1, end, extra);
 }
 
 /* Where the content of a scalar begins, behind its anchor and tag. */
-static size_t content_offset(struct reader *reader)
+static size_t content_offset(struct layout_reader *reader)
 {
-    size_t at = offset_of(reader, &reader->event.start_mark);
+    size_t at = layout_offset_of(reader, &reader->event.start_mark);
 
     while (reader->text[at] == '&' || reader->text[at] == '!') {
         at += strcspn(reader->text + at, " \t\r\n");
@@ -293,7 +118,27 @@ static size_t content_offset(struct reader *reader)
     return at;
 }
 
-static void read_scalar(struct reader *reader, struct layout_node *node)
+/* What nothing is written for has no content to look for. */
+static bool is_nothing(const yaml_event_t *event)
+{
+    return event->data.scalar.length == 0 && event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+}
+
+static void place_scalar(struct layout_reader *reader, struct layout_node *node)
+{
+    const yaml_scalar_style_t style = reader->event.data.scalar.style;
+
+    if (style == YAML_SINGLE_QUOTED_SCALAR_STYLE || style == YAML_DOUBLE_QUOTED_SCALAR_STYLE)
+        node->quote = style == YAML_SINGLE_QUOTED_SCALAR_STYLE ? '\'' : '"';
+    node->begin = layout_offset_of(reader, &reader->event.start_mark);
+    node->end = layout_offset_of(reader, &reader->event.end_mark);
+    node->content = is_nothing(&reader->event) ? node->end : content_offset(reader);
+    while (node->form == LAYOUT_LINES && node->end > node->content &&
+           strchr(" \t\r\n", reader->text[node->end - 1]) != NULL)
+        node->end--;
+}
+
+static void read_scalar(struct layout_reader *reader, struct layout_node *node)
 {
     const yaml_event_t *event = &reader->event;
     const char *text = (const char *)event->data.scalar.value;
@@ -312,12 +157,13 @@ static void read_scalar(struct reader *reader, struct layout_node *node)
         node->form = LAYOUT_PLAIN;
     else
         node->form = LAYOUT_STRING;
+    place_scalar(reader, node);
 }
 
 /* `column` is that of the collection around it; -1: none is. */
-static struct layout_node *read_node(struct reader *reader, long column);
+static struct layout_node *read_node(struct layout_reader *reader, long column);
 
-static struct layout_entry *add_entry(struct reader *reader, struct layout_node *node)
+static struct layout_entry *add_entry(struct layout_reader *reader, struct layout_node *node)
 {
     struct layout_entry *entry;
 
@@ -334,7 +180,7 @@ static bool is_block(const struct layout_node *node)
 }
 
 /* A comment behind a key whose value is on the next line goes behind that, or in front of all. */
-static void place_opening(struct reader *reader, struct layout_entry *entry)
+static void place_opening(struct layout_reader *reader, struct layout_entry *entry)
 {
     if (entry->opening == NULL || is_block(entry->value))
         return;
@@ -350,15 +196,15 @@ static void place_opening(struct reader *reader, struct layout_entry *entry)
 }
 
 /* What stands in front of an entry, whose dash or key is at the offset. */
-static void begin_entry(struct reader *reader, struct layout_entry *entry, size_t offset)
+static void begin_entry(struct layout_reader *reader, struct layout_entry *entry, size_t offset)
 {
-    take_before(reader, offset, &entry->before);
+    layout_take_before(reader, offset, &entry->before);
     if (entry->before.count != 0) {
         entry->gap = entry->before.items[0].gap;
         entry->before.items[0].gap = false;
-        entry->inner_gap = has_gap(reader, offset);
+        entry->inner_gap = layout_has_gap(reader, offset);
     } else {
-        entry->gap = has_gap(reader, offset);
+        entry->gap = layout_has_gap(reader, offset);
     }
 }
 
@@ -374,10 +220,11 @@ static bool is_block_start(const yaml_event_t *event)
  * What stands between a dash and its item. What has a line of its own goes in front of the dash,
  * unless a comment on the dash's line keeps what follows from going there.
  */
-static void begin_item(struct reader *reader, struct layout_entry *entry)
+static void begin_item(struct layout_reader *reader, struct layout_entry *entry)
 {
-    const size_t count = entry->before.count, start = offset_of(reader, &reader->event.start_mark);
-    struct found *found = next_comment(reader);
+    const size_t count = entry->before.count,
+                 start = layout_offset_of(reader, &reader->event.start_mark);
+    struct layout_found *found = layout_next_comment(reader);
 
     if (found != NULL && found->offset < start && !found->own_line) {
         entry->opening = found->comment.text;
@@ -385,7 +232,7 @@ static void begin_item(struct reader *reader, struct layout_entry *entry)
     }
     if (entry->opening != NULL && is_block_start(&reader->event))
         return;
-    take_before(reader, start, &entry->before);
+    layout_take_before(reader, start, &entry->before);
     if (entry->before.count == count)
         return;
     entry->before.items[count].gap = count != 0 && entry->inner_gap;
@@ -393,22 +240,23 @@ static void begin_item(struct reader *reader, struct layout_entry *entry)
 }
 
 /* What is behind a flow collection that will be in block style. */
-static void take_closing(struct reader *reader, struct layout_entry *entry)
+static void take_closing(struct layout_reader *reader, struct layout_entry *entry)
 {
-    const char *note = take_note(reader);
+    const char *note = layout_take_note(reader);
 
     if (note != NULL && entry->opening == NULL) {
         entry->opening = note;
     } else if (note != NULL) {
         reader->next--;
-        keep(reader, &entry->value->foot);
+        layout_keep_comment(reader, &entry->value->foot);
     }
 }
 
 /* The comment behind the anchor or tag of a block collection that begins at the offset. */
-static void take_behind_properties(struct reader *reader, struct layout_entry *entry, size_t at)
+static void take_behind_properties(struct layout_reader *reader, struct layout_entry *entry,
+                                   size_t at)
 {
-    const struct found *found = next_comment(reader);
+    const struct layout_found *found = layout_next_comment(reader);
 
     if (found == NULL || found->own_line || entry->opening != NULL)
         return;
@@ -423,59 +271,64 @@ static void take_behind_properties(struct reader *reader, struct layout_entry *e
 }
 
 /* The value that begins at the current event, with the comments on both sides of it. */
-static void read_value(struct reader *reader, struct layout_entry *entry, long column)
+static void read_value(struct layout_reader *reader, struct layout_entry *entry, long column)
 {
-    const size_t start = offset_of(reader, &reader->event.start_mark);
+    const size_t start = layout_offset_of(reader, &reader->event.start_mark);
     const bool block = is_block_start(&reader->event);
-    struct found *found = next_comment(reader);
+    struct layout_found *found = layout_next_comment(reader);
 
     if (entry->key != NULL && found != NULL && !found->own_line && found->offset < start) {
         entry->opening = found->comment.text;
         reader->next++;
     }
     if (entry->key != NULL && !block)
-        take_before(reader, start, &entry->before);
+        layout_take_before(reader, start, &entry->before);
     if (block)
         take_behind_properties(reader, entry, start);
     entry->value = read_node(reader, column);
     if (!is_block(entry->value) && entry->value->form != LAYOUT_LINES)
-        entry->note = take_note(reader);
+        entry->note = layout_take_note(reader);
     else if (is_block(entry->value) && !block)
         take_closing(reader, entry);
     place_opening(reader, entry);
 }
 
 /* Comments in front of the end of a block collection that are indented like it. */
-static void take_foot(struct reader *reader, struct layout_node *node, long own, long around)
+static void take_foot(struct layout_reader *reader, struct layout_node *node, long own, long around)
 {
-    const size_t end = offset_of(reader, &reader->event.start_mark);
-    struct found *found;
+    const size_t end = layout_offset_of(reader, &reader->event.start_mark);
+    struct layout_found *found;
 
-    while ((found = next_comment(reader)) != NULL && found->offset < end && found->own_line &&
+    while ((found = layout_next_comment(reader)) != NULL && found->offset < end &&
+           found->own_line &&
            ((long)found->column > own || ((long)found->column == own && own != around)))
-        keep(reader, &node->foot);
+        layout_keep_comment(reader, &node->foot);
 }
 
-static long column_of(const struct reader *reader, size_t offset)
+static long column_of(const struct layout_reader *reader, size_t offset)
 {
-    const size_t start = line_start(reader, offset);
+    const size_t start = layout_line_start(reader, offset);
     return (long)str_utf8_length(reader->text + start, offset - start);
 }
 
-static void read_entries(struct reader *reader, struct layout_node *node, bool block, long around)
+static void read_entries(struct layout_reader *reader, struct layout_node *node, bool block,
+                         long around)
 {
     const yaml_event_type_t end =
         node->form == LAYOUT_MAPPING ? YAML_MAPPING_END_EVENT : YAML_SEQUENCE_END_EVENT;
     const size_t first_line = reader->event.start_mark.line;
     long column = -1;
 
+    node->begin = layout_offset_of(reader, &reader->event.start_mark);
+    node->content = node->end = block ? node->begin : content_offset(reader);
     for (next_event(reader); reader->event.type != end; next_event(reader)) {
         struct layout_entry *entry = add_entry(reader, node);
         const bool dash = block && node->form == LAYOUT_SEQUENCE;
         const size_t offset = dash ? reader->dashes[reader->next_dash++]
-                                   : offset_of(reader, &reader->event.start_mark);
+                                   : layout_offset_of(reader, &reader->event.start_mark);
         if (column < 0)
             column = column_of(reader, offset);
+        entry->at = offset;
         begin_entry(reader, entry, offset);
         if (dash)
             begin_item(reader, entry);
@@ -485,14 +338,41 @@ static void read_entries(struct reader *reader, struct layout_node *node, bool b
         }
         read_value(reader, entry, column);
     }
+    node->braces = !block;
     node->flow = !block && (node->count == 0 || first_line == reader->event.end_mark.line);
+    if (!block) {
+        node->end = layout_offset_of(reader, &reader->event.end_mark);
+    } else if (node->count != 0) {
+        node->content = node->entries[0].at;
+        node->end = node->entries[node->count - 1].value->end;
+    }
     if (block)
         take_foot(reader, node, column, around);
     else if (!node->flow)
-        take_before(reader, offset_of(reader, &reader->event.start_mark), &node->foot);
+        layout_take_before(reader, layout_offset_of(reader, &reader->event.start_mark),
+                           &node->foot);
 }
 
-static struct layout_node *read_node(struct reader *reader, long column)
+static void set_anchor(struct layout_reader *reader, struct layout_node *node)
+{
+    if (node->anchor != NULL)
+        doc_anchors_define(&reader->anchors, node->anchor)->layout = node;
+}
+
+static void read_alias(struct layout_reader *reader, struct layout_node *node)
+{
+    const struct doc_anchor *anchor;
+
+    node->form = LAYOUT_ALIAS;
+    node->text = copy(reader, reader->event.data.alias.anchor);
+    node->begin = node->content = layout_offset_of(reader, &reader->event.start_mark);
+    node->end = layout_offset_of(reader, &reader->event.end_mark);
+    anchor = doc_anchors_find(&reader->anchors, node->text);
+    node->target = anchor->layout; /* doc_parse() would have said that there is none */
+    node->target->uses++;
+}
+
+static struct layout_node *read_node(struct layout_reader *reader, long column)
 {
     struct layout_node *node = arena_alloc(&reader->layout->arena, sizeof(*node));
     const yaml_event_t *event = &reader->event;
@@ -500,23 +380,25 @@ static struct layout_node *read_node(struct reader *reader, long column)
 
     switch (event->type) {
     case YAML_ALIAS_EVENT:
-        node->form = LAYOUT_ALIAS;
-        node->text = copy(reader, event->data.alias.anchor);
+        read_alias(reader, node);
         break;
     case YAML_SEQUENCE_START_EVENT:
         node->form = LAYOUT_SEQUENCE;
         node->anchor = copy(reader, event->data.sequence_start.anchor);
         node->tag = written_tag(reader, event->data.sequence_start.tag);
+        set_anchor(reader, node);
         read_entries(reader, node, block, column);
         break;
     case YAML_MAPPING_START_EVENT:
         node->form = LAYOUT_MAPPING;
         node->anchor = copy(reader, event->data.mapping_start.anchor);
         node->tag = written_tag(reader, event->data.mapping_start.tag);
+        set_anchor(reader, node);
         read_entries(reader, node, block, column);
         break;
     default:
         read_scalar(reader, node);
+        set_anchor(reader, node);
         break;
     }
     return node;
@@ -534,13 +416,13 @@ static void take_head(struct layout *layout)
     memset(&first->before, 0, sizeof(first->before));
 }
 
-static void take_rest(struct reader *reader)
+static void take_rest(struct layout_reader *reader)
 {
-    while (next_comment(reader) != NULL)
-        keep(reader, &reader->layout->root->foot);
+    while (layout_next_comment(reader) != NULL)
+        layout_keep_comment(reader, &reader->layout->root->foot);
 }
 
-static int read_document(struct reader *reader, const struct doc *doc, struct diag *diag)
+static int read_document(struct layout_reader *reader, const struct doc *doc, struct diag *diag)
 {
     const struct diag_span start = {&doc->source, 1, 1, 0};
 
@@ -550,7 +432,8 @@ static int read_document(struct reader *reader, const struct doc *doc, struct di
         reader->event.data.document_start.version_directive != NULL ||
         reader->event.data.document_start.tag_directives.start !=
             reader->event.data.document_start.tag_directives.end) {
-        diag_error(diag, &start, "a document with directives (%%YAML, %%TAG) can't be formatted");
+        diag_error(diag, &start,
+                   "a document with directives (%%YAML, %%TAG) can't be formatted or edited");
         diag_help(diag, "a roster needs none: remove them");
         return -1;
     }
@@ -569,7 +452,7 @@ static int read_document(struct reader *reader, const struct doc *doc, struct di
 
 int layout_read(struct layout *layout, const struct doc *doc, struct diag *diag)
 {
-    struct reader reader = {
+    struct layout_reader reader = {
         .layout = layout,
         .text = doc->source.text,
         .size = doc->source.size,
@@ -577,9 +460,10 @@ int layout_read(struct layout *layout, const struct doc *doc, struct diag *diag)
     int result;
 
     memset(layout, 0, sizeof(*layout));
-    find_comments(&reader, doc);
-    start_parser(&reader, doc);
+    layout_find_comments(&reader, doc);
+    layout_start_parser(&reader, doc);
     result = read_document(&reader, doc, diag);
+    doc_anchors_release(&reader.anchors);
     yaml_event_delete(&reader.event);
     yaml_parser_delete(&reader.yaml);
     return result;

@@ -39,11 +39,8 @@ static int compare_services(const void *left, const void *right)
     return order != 0 ? order : compare_nocase(a->sid, b->sid);
 }
 
-/* Short codes as numbers, all else as words. */
-static int compare_senders(const void *left, const void *right)
+int export_compare(const struct sender *a, const struct sender *b)
 {
-    const struct sender *a = ((const struct export_sender *)left)->live;
-    const struct sender *b = ((const struct export_sender *)right)->live;
     size_t a_size = strlen(a->identity), b_size = strlen(b->identity);
     int order;
 
@@ -52,6 +49,12 @@ static int compare_senders(const void *left, const void *right)
         return a_size < b_size ? -1 : 1;
     order = compare_nocase(a->identity, b->identity);
     return order != 0 ? order : sender_compare(a, b);
+}
+
+static int compare_senders(const void *left, const void *right)
+{
+    return export_compare(((const struct export_sender *)left)->live,
+                          ((const struct export_sender *)right)->live);
 }
 
 /* Values */
@@ -125,6 +128,7 @@ static void survey_value(struct export *export, const struct field *field, size_
 static void choose_setting(const struct export *export, const struct field *field, size_t row,
                            const struct service *service, struct export_value *value)
 {
+    const bool full = export->options.full || (export->options.always >> row & 1) != 0;
     const bool idle = (field->flags & (FIELD_OBSOLETE | FIELD_RESERVED)) != 0;
     bool usual;
 
@@ -133,19 +137,26 @@ static void choose_setting(const struct export *export, const struct field *fiel
         return;
     if (field_is_null(&service->set, row)) {
         value->kind = DOC_NULL;
-        if (export->options.full && (field->flags & FIELD_CLEARABLE) != 0) {
+        if (full && (field->flags & FIELD_CLEARABLE) != 0) {
             value->how = EXPORT_WRITTEN;
             value->text = "null";
         }
         return;
     }
     usual = is_default(field, field_member_const(field, service));
-    if (export->options.full)
+    if (full)
         return;
     if (usual || (idle && field->default_text == NULL))
         value->how = EXPORT_ABSENT;
     else if (idle)
         value->how = EXPORT_REMARK;
+}
+
+static const char *name_of(const struct live_service *live)
+{
+    return live->shown_name != NULL              ? live->shown_name
+           : live->service.friendly_name != NULL ? live->service.friendly_name
+                                                 : "a service";
 }
 
 static void warn(const struct export_service *service, const char *what, const char *problem,
@@ -208,6 +219,31 @@ static void survey_sender(struct export *export, const struct sender_type *type,
         return;
     }
     sender->how = EXPORT_REFUSED;
+}
+
+void export_setting(struct export *export, const struct live_service *live, size_t row,
+                    struct export_value *out, struct diag *diag)
+{
+    const struct field *field = &resource_service.fields[row];
+    const struct export_service service = {.live = live, .name = name_of(live)};
+
+    *out = (struct export_value){0};
+    survey_value(export, field, row, &live->service, out);
+    if (out->how == EXPORT_WRITTEN) {
+        export_hide_secret(export, &service, field, &live->service, out, diag);
+    } else if (out->how == EXPORT_ABSENT && (field->flags & FIELD_CLEARABLE) != 0) {
+        *out = (struct export_value){.how = EXPORT_WRITTEN, .kind = DOC_NULL, .text = "null"};
+    } else if (out->how == EXPORT_ABSENT) {
+        out->how = EXPORT_REFUSED;
+        out->problem = "the account has no value for it, and a roster can't say that";
+    }
+}
+
+void export_sender(struct export *export, enum sender_kind kind, const struct sender *live,
+                   struct export_sender *out)
+{
+    *out = (struct export_sender){.live = live};
+    survey_sender(export, &sender_types[kind], out);
 }
 
 /* Sorted, and what a page that shifted while it was read has shown twice only once. */
@@ -371,9 +407,7 @@ static void pick_services(struct export *export, const struct live_state *live)
         }
         picked->live = service;
         picked->how = EXPORT_WRITTEN;
-        picked->name = service->shown_name != NULL              ? service->shown_name
-                       : service->service.friendly_name != NULL ? service->service.friendly_name
-                                                                : "a service";
+        picked->name = name_of(service);
         export->service_count++;
     }
     if (export->service_count != 0)

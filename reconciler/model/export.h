@@ -32,12 +32,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct export_options {
     const char *account_sid;
-    bool full;    /* settings at their default, obsolete and reserved ones too */
-    bool pin;     /* sid for all services, not only for those that share their name */
-    bool numbers; /* the numbers that the account has to own */
+    bool full;           /* settings at their default, obsolete and reserved ones too */
+    bool pin;            /* sid for all services, not only for those that share their name */
+    bool numbers;        /* the numbers that the account has to own */
+    uint64_t always;     /* rows of resource_service that are written at their default, too */
+    size_t secret_count; /* variables of that form that are in use already */
 };
 
 /* How a value, sender or list goes into the roster. */
@@ -83,6 +86,9 @@ struct export_service {
     const char *file; /* name of its file in a folder; unlike all others, whatever their case */
 };
 
+/* How the variables of secrets are called. */
+#define EXPORT_SECRET_FORMAT "ROSTER_SECRET_%zu"
+
 /* What the environment has to have for the roster to be read. */
 struct export_secret {
     const char *variable; /* ROSTER_SECRET_1 */
@@ -110,6 +116,17 @@ struct export
 void export_survey(struct export *export, const struct live_state *live,
                    const struct export_options *options, struct diag *diag);
 
+/*
+ * A single setting of a live service, and a single sender, as they would be written: whether a
+ * survey would leave them out or not. A setting without a value is null, refused where a roster
+ * can't say that. Values and secrets are the export's, which may be one without services. Warns of
+ * what is written and may be a secret.
+ */
+void export_setting(struct export *export, const struct live_service *live, size_t row,
+                    struct export_value *out, struct diag *diag);
+void export_sender(struct export *export, enum sender_kind kind, const struct sender *live,
+                   struct export_sender *out);
+
 /* Accepts one that is all zero. */
 void export_release(struct export *export);
 
@@ -125,6 +142,9 @@ void export_head(const struct export *export, struct buf *out);
 void export_part(const struct export *export, const struct export_service *service,
                  struct buf *out);
 
+/* Only the service, as an item of a list at the left margin. */
+void export_item(const struct export_service *service, struct buf *out);
+
 /* Whether the text is a file that was written by one of these. */
 bool export_wrote(const char *text);
 
@@ -134,6 +154,9 @@ bool export_wrote(const char *text);
  * what is not as the account has it.
  */
 void export_state(const struct export *export, struct buf *out, struct diag *diag);
+
+/* The order of senders in lists: short codes as numbers, all else as words. */
+int export_compare(const struct sender *a, const struct sender *b);
 
 /* Whether a list's sender is in a service that was looked at. */
 bool export_is_in_service(const struct export *export, enum sender_kind kind,

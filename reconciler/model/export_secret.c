@@ -19,7 +19,8 @@ static struct export_secret *secret_of(struct export *export, const char *value,
     export->secrets = arena_grow(&export->arena, export->secrets, export->secret_count,
                                  &export->secret_capacity, sizeof(*export->secrets));
     secret = &export->secrets[export->secret_count++];
-    secret->variable = arena_printf(&export->arena, "ROSTER_SECRET_%zu", export->secret_count);
+    secret->variable = arena_printf(&export->arena, EXPORT_SECRET_FORMAT,
+                                    export->options.secret_count + export->secret_count);
     secret->value = arena_strndup(&export->arena, value, size);
     secret->where = NULL;
     secret->uses = 0;

@@ -368,6 +368,16 @@ void export_part(const struct export *export, const struct export_service *servi
     doc_emit_end(&emit);
 }
 
+void export_item(const struct export_service *service, struct buf *out)
+{
+    struct doc_emit emit;
+
+    doc_emit_init(&emit, out);
+    doc_emit_begin(&emit, DOC_SEQUENCE);
+    write_service(&emit, service);
+    doc_emit_end(&emit);
+}
+
 bool export_wrote(const char *text)
 {
     return str_starts_with(text, MODELINE MARK);

@@ -164,6 +164,16 @@ int plan_build(struct plan *plan, const struct desired *desired, const struct li
     return result;
 }
 
+size_t plan_missing_pins(const struct plan *plan)
+{
+    size_t count = 0, i;
+
+    for (i = 0; i < plan->roster_count; i++)
+        count += plan->services[i].live == NULL && !plan->services[i].desired->left_out &&
+                 plan->services[i].desired->service.sid != NULL;
+    return count;
+}
+
 void plan_release(struct plan *plan)
 {
     arena_release(&plan->arena);

@@ -201,6 +201,9 @@ struct plan {
 MUST_CHECK int plan_build(struct plan *plan, const struct desired *desired,
                           const struct live_state *live, struct diag *diag);
 
+/* How many services are pinned by a sid that the account has not: plan_build() reported each. */
+size_t plan_missing_pins(const struct plan *plan);
+
 /*
  * Whether a list that was not read has to be known, because the service's pool gets nearly full, or
  * because the service may be left without any sender, if only on the way: it is to be read then,

@@ -8,6 +8,8 @@
 #   - `apply --journal`: ends by itself; what it says was done, and no more, was done; it exits with 0
 #     only when the account is as the roster says; nothing was asked of the server that is not in the
 #     journal, but for the second halves of what was half done; `roster journal` can read that; a second apply gets to the end.
+#   - `adopt` of a roster of two files: afterwards both are the old ones or both the new ones, and nothing
+#     beside them, unless it says which one could not be put back. It exits with 0 only when they are new.
 #
 #     tests/faults/files.sh                 each n: no space from there on; every third: EIO; every
 #                                           1,000th allocation of plan, every 100th of apply, other
@@ -20,7 +22,7 @@
 #   --jobs N     that many cases at once (default 4)
 #   --keep DIR   leave each case's files in the new folder DIR
 #
-# A case is called WHAT:HOW:N, as apply:full:30, plan:eio:4 or plan:memory:20000. Needs the release preset's build and jq.
+# A case is called WHAT:HOW:N, as apply:full:30, adopt:enospc:9, plan:eio:4 or plan:memory:20000. Needs the release preset's build and jq.
 # ROSTER, ROSTER_SANDBOX and ROSTER_FAIL_FILE name other programs and another library.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -67,6 +69,31 @@ of_plan() {
         echo "there is neither the old plan nor the new one"
     fi
     [ "$(ls -A files)" = plan.json ] || aborted "$1" $status || echo "left behind: $(ls -A files)"
+}
+
+of_adopt() {
+    local status=0 now
+    mkdir files
+    # Two services of the account, each in a file of its own, and two that it has not.
+    printf 'version: 1\nservices:\n  - {friendly_name: Orders}\n  - friendly_name: Gone 1\n' >files/a.yaml
+    printf 'version: 1\nservices:\n  - {friendly_name: Marketing}\n  - friendly_name: Gone 2\n' >files/b.yaml
+    cp -pr files old
+    cp -pr files new
+    "$roster" adopt --auto-approve --remove-entries new >/dev/null 2>&1 || [ $? -eq 3 ]
+    cmp -s new/a.yaml old/a.yaml && echo "there is nothing to adopt into the first file"
+    cmp -s new/b.yaml old/b.yaml && echo "there is nothing to adopt into the second file"
+    failing "$1" "$2" env ${3:+FAIL_COUNT=$3} "$roster" adopt --auto-approve --remove-entries "$PWD/files" \
+        >out 2>err || status=$?
+    [ $status -le 1 ] || [ $status -eq 3 ] || echo "adopt ended with status $status"
+    [ $status -ne 1 ] || grep -q 'error: ' err || echo "adopt failed and did not say why"
+    for now in files/*.yaml; do
+        cmp -s "$now" "old/${now##*/}" || cmp -s "$now" "new/${now##*/}" || echo "$now is neither old nor new"
+    done
+    if diff -rq files new >/dev/null; then
+        return
+    fi
+    [ $status -eq 1 ] || echo "adopt exits with $status, and the files are not the new ones"
+    diff -rq files old >/dev/null || grep -q 'is left as it was edited' err || echo "some are old and some are new"
 }
 
 # How many requests that change the account must have worked for what the report says was done.
@@ -185,21 +212,21 @@ else
     trap 'rm -rf "$scratch"' EXIT
 fi
 export scratch planned=0 whole_requests=0
-export -f failing aborted of_plan claimed changes of_apply one
+export -f failing aborted of_plan of_adopt claimed changes of_apply one
 
 # Without a failure: how many operations, changes and requests there are.
-(one apply:eio:0 "$scratch/apply.operations" && one plan:eio:0 "$scratch/plan.operations") >/dev/null
+(for what in apply plan adopt; do one $what:eio:0 "$scratch/$what.operations"; done) >/dev/null
 planned=$(grep -c '"record":"planned"' "$scratch/cases/apply:eio:0/files/own.jsonl")
 whole_requests=$(jq -s 'map(select(.method != "GET")) | length' "$scratch/cases/apply:eio:0/log.jsonl")
 rm -rf "$scratch"/cases/*:eio:0
 if [ ${#cases[@]} -eq 0 ]; then
-    cases+=(apply:eio:0 plan:eio:0)
-    for what in apply plan; do
+    cases+=(apply:eio:0 plan:eio:0 adopt:eio:0)
+    for what in apply plan adopt; do
         # Fewer requests at once mean other operations, never many more: some beyond the end do no harm.
         for ((n = 1; n <= $(wc -l <"$scratch/$what.operations"); n++)); do
             cases+=("$what:full:$n")
-            [ -z "$all" ] && [ $what = apply ] && [ $((n % 3)) -ne 0 ] || cases+=("$what:eio:$n")
-            [ -z "$all" ] && [ $what = apply ] || cases+=("$what:enospc:$n")
+            [ -z "$all" ] && [ $what != plan ] && [ $((n % 3)) -ne 0 ] || cases+=("$what:eio:$n")
+            [ -z "$all" ] && [ $what != plan ] || cases+=("$what:enospc:$n")
         done
     done
     # From the first file of apply on, and from the end of the same work on for plan.
@@ -211,7 +238,7 @@ if [ ${#cases[@]} -eq 0 ]; then
         last=$(tail -n 1 "$scratch/$what.operations" | cut -d' ' -f3)
         for ((n = first + 0x$commit % step; n <= last; n += step)); do cases+=("$what:memory:$n"); done
     done
-    echo "$(wc -l <"$scratch/apply.operations") operations of apply, $(wc -l <"$scratch/plan.operations") of plan."
+    echo "$(wc -l <"$scratch/apply.operations") operations of apply, $(wc -l <"$scratch/plan.operations") of plan, $(wc -l <"$scratch/adopt.operations") of adopt."
 fi
 printf '%s\n' "${cases[@]}" | xargs -P "$jobs" -I{} bash -c 'set -eu; one {}' >"$scratch/lines"
 echo "$(wc -l <"$scratch/lines") cases."

@@ -96,7 +96,8 @@ static const struct {
      .message = "unknown option --format",
      .help = "it belongs to \"roster validate\", \"roster plan\", \"roster drift\", \"roster "
              "journal\", "
-             "\"roster rehearse\", \"roster doctor\", \"roster export\", \"roster test\" and "
+             "\"roster rehearse\", \"roster doctor\", \"roster adopt\", \"roster export\", "
+             "\"roster test\" and "
              "\"roster watch\" and stands "
              "after it"},
     {.arguments = {"watch", "--interval", "50ms"},
@@ -172,7 +173,8 @@ static const struct {
      .help = "did you mean --parallelism?"},
     {.arguments = {"plan", "--auto-approve"},
      .message = "unknown option --auto-approve",
-     .help = "it belongs to \"roster apply\" and \"roster test\" and stands after it"},
+     .help = "it belongs to \"roster apply\", \"roster test\" and \"roster adopt\" and stands "
+             "after it"},
     {.arguments = {"--replan", "apply"},
      .message = "unknown option --replan",
      .help = "it belongs to \"roster apply\" and \"roster rehearse\" and stands after it"},

@@ -142,7 +142,7 @@ static void test_what_is_refused(void **state)
     static const struct {
         const char *yaml, *message;
     } refused[] = {
-        {"%YAML 1.2\n---\na: b\n", "directives (%YAML, %TAG) can't be formatted"},
+        {"%YAML 1.2\n---\na: b\n", "directives (%YAML, %TAG) can't be formatted or edited"},
         {"text\n", "the document is neither a mapping nor a list"},
         {"# nothing\n", "the roster is empty"},
         {"a: [\n", "error"},

@@ -431,9 +431,7 @@ static const char *prove(struct proof *proof)
     if (other != NULL)
         return arena_printf(
             &proof->adopt->arena,
-            "the edit would change more than that of \"%s\": an alias or a merge key "
-            "leads there",
-            other->name);
+            "the edit would change \"%s\", too: an alias or a merge key leads there", other->name);
     narrow(proof);
     if (plan_build(&proof->plan, &proof->fresh, proof->adopt->live, &proof->found) != 0 &&
         proof->found.errors != plan_missing_pins(&proof->plan))

@@ -274,7 +274,7 @@ static void test_refused(void **state)
         {"version: 1\nservices:\n  - &o\n    friendly_name: Orders\n    sticky_sender: true\n"
          "  - <<: *o\n    friendly_name: Others\n",
          ORDERS ", \"sticky_sender\": false}, " OTHERS ", \"sticky_sender\": true}",
-         "the edit would change more than that of \"Others\": an alias or a merge key leads there"},
+         "the edit would change \"Others\", too: an alias or a merge key leads there"},
         {"version: 1\nservices:\n  - friendly_name: Orders\n  - &g {friendly_name: Gone, "
          "sticky_sender: true}\n  - {<<: *g, friendly_name: Others}\n",
          ORDERS "}, " OTHERS ", \"sticky_sender\": true}",

@@ -43,8 +43,14 @@ int http_listener_open(const char *address, uint16_t port, struct diag *diag)
         return -1;
     }
     descriptor = listen_on(found);
-    if (descriptor < 0)
-        diag_error(diag, NULL, "cannot listen on %s port %s: %s", address, digits, strerror(errno));
+    if (descriptor < 0) {
+        failed = errno;
+        diag_error(diag, NULL, "cannot listen on %s port %s: %s", address, digits,
+                   strerror(failed));
+        if (failed == EADDRINUSE)
+            diag_help(diag, "another program listens there, perhaps one that was started earlier; "
+                            "end it, or choose another port (0: a free one)");
+    }
     freeaddrinfo(found);
     return descriptor;
 }

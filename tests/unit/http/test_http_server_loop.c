@@ -197,6 +197,7 @@ static void test_listen_errors(void **state)
              (unsigned)config.port);
     assert_int_equal(diag.count, 1);
     assert_string_equal(diag.items[0].message, wanted);
+    assert_non_null(strstr(diag.items[0].help, "choose another port"));
     config.address = "localhost";
     assert_null(http_server_new(&config, &diag));
     assert_string_equal(diag.items[1].message,

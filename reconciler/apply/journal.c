@@ -97,20 +97,13 @@ void journal_record_text(const struct journal *journal, json_t *record, const ch
                          const char *text)
 {
     struct arena scratch = {0};
-    struct buf visible;
     char *shown;
 
     if (text == NULL)
         return;
     shown = arena_strdup(&scratch, redact_text(journal->config.redactions, &scratch, text));
     shown[str_mask_passwords(shown, strlen(shown))] = '\0';
-    buf_init(&visible, BUF_LIMIT_DEFAULT);
-    if (str_utf8_valid(shown, strlen(shown)) == strlen(shown))
-        buf_add_text(&visible, shown);
-    else
-        str_add_visible(&visible, shown, strlen(shown));
-    json_object_set_new(record, key, json_string(buf_text(&visible)));
-    buf_release(&visible);
+    json_object_set_new(record, key, json_text_string(shown));
     arena_release(&scratch);
 }
 

@@ -1,5 +1,9 @@
 #include "base/json_text.h"
 
+#include "base/str.h"
+
+#include <string.h>
+
 static int add_bytes(const char *bytes, size_t size, void *context)
 {
     buf_add(context, bytes, size);
@@ -15,4 +19,18 @@ void json_text_add_document(struct buf *out, const json_t *value)
 {
     (void)json_text_add(out, value, JSON_INDENT(2));
     buf_add_char(out, '\n');
+}
+
+json_t *json_text_string(const char *text)
+{
+    json_t *out = json_string(text);
+    struct buf visible;
+
+    if (out != NULL)
+        return out;
+    buf_init(&visible, BUF_LIMIT_DEFAULT);
+    str_add_visible(&visible, text, strlen(text));
+    out = json_string(buf_text(&visible));
+    buf_release(&visible);
+    return out;
 }

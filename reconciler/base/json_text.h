@@ -19,4 +19,10 @@ int json_text_add(struct buf *out, const json_t *value, size_t flags);
 /* Appends it as people read it: indented, with an end of line. */
 void json_text_add_document(struct buf *out, const json_t *value);
 
+/*
+ * A new JSON string of the text, as it is; of one that is not UTF-8, as names of files may be, what
+ * can't be shown becomes \xNN, so that JSON has it at all.
+ */
+json_t *json_text_string(const char *text);
+
 #endif

@@ -38,25 +38,10 @@ void logger_set(json_t *fields, const char *name, json_t *value)
         json_object_set_new(fields, name, value);
 }
 
-/* Names of files and what others answer may be no UTF-8, which JSON has to be. */
-static json_t *text_json(const char *text)
-{
-    json_t *out = json_string(text);
-    struct buf shown;
-
-    if (out != NULL)
-        return out;
-    buf_init(&shown, BUF_LIMIT_DEFAULT);
-    str_add_visible(&shown, text, strlen(text));
-    out = json_string(buf_text(&shown));
-    buf_release(&shown);
-    return out;
-}
-
 void logger_set_text(json_t *fields, const char *name, const char *text)
 {
     if (fields != NULL && text != NULL)
-        json_object_set_new(fields, name, text_json(text));
+        json_object_set_new(fields, name, json_text_string(text));
 }
 
 /* A text of details as it may be shown; in the arena. */
@@ -76,8 +61,8 @@ static void redact_fields(const struct logger *logger, json_t *fields, struct ar
     json_object_foreach(fields, name, value)
     {
         if (json_is_string(value))
-            json_object_set_new(fields, name,
-                                text_json(redacted(logger, json_string_value(value), arena)));
+            json_object_set_new(
+                fields, name, json_text_string(redacted(logger, json_string_value(value), arena)));
     }
 }
 
@@ -137,7 +122,8 @@ static void add_json(const struct logger *logger, enum log_level level, json_t *
         size--;
     json_object_set_new(record, "time", json_string(clock_iso(clock_wall(clock), time)));
     json_object_set_new(record, "level", json_string(logger_level_name(level)));
-    json_object_set_new(record, "message", text_json(arena_strndup(&scratch, message, size)));
+    json_object_set_new(record, "message",
+                        json_text_string(arena_strndup(&scratch, message, size)));
     if (fields != NULL)
         json_object_update_missing(record, fields);
     (void)json_text_add(out, record, JSON_COMPACT | JSON_REAL_PRECISION(DIGITS));

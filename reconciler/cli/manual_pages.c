@@ -58,11 +58,9 @@ static void add_help(struct buf *out, const struct option_row *row)
     buf_release(&text);
 }
 
-static void add_option(struct buf *out, const struct option_row *row)
+/* The long form with its value, which ends a line of mdoc. */
+static void add_flag(struct buf *out, const struct option_row *row)
 {
-    buf_add_text(out, ".It ");
-    if (row->letter != 0)
-        buf_printf(out, "Fl %c , ", row->letter);
     buf_add_text(out, "Fl ");
     mdoc_add_text(out, "-");
     mdoc_add_text(out, row->name);
@@ -71,6 +69,14 @@ static void add_option(struct buf *out, const struct option_row *row)
         mdoc_add_text(out, row->value);
     }
     buf_add_char(out, '\n');
+}
+
+static void add_option(struct buf *out, const struct option_row *row)
+{
+    buf_add_text(out, ".It ");
+    if (row->letter != 0)
+        buf_printf(out, "Fl %c , ", row->letter);
+    add_flag(out, row);
     add_help(out, row);
 }
 
@@ -128,14 +134,8 @@ static void add_synopsis(struct buf *out, const struct command *command)
         const struct option_row *row = option_row(i);
         if (row->commands == NULL || !option_taken_by(row, command))
             continue;
-        buf_add_text(out, ".Op Fl ");
-        mdoc_add_text(out, "-");
-        mdoc_add_text(out, row->name);
-        if (row->value != NULL) {
-            buf_add_text(out, " Ar ");
-            mdoc_add_text(out, row->value);
-        }
-        buf_add_char(out, '\n');
+        buf_add_text(out, ".Op ");
+        add_flag(out, row);
     }
     add_arguments(out, command->arguments);
 }

@@ -22,7 +22,9 @@ static void add_visible(struct buf *out, const char *text)
 /* "850 ms", "3.2 s", "4 min 10 s". */
 static void add_duration(struct buf *out, int64_t ms)
 {
-    if (ms < 1000)
+    if (ms < 1)
+        buf_add_text(out, "less than 1 ms");
+    else if (ms < 1000)
         buf_printf(out, "%" PRId64 " ms", ms);
     else if (ms < (int64_t)100 * 1000)
         buf_printf(out, "%" PRId64 ".%" PRId64 " s", ms / 1000, ms % 1000 / 100);

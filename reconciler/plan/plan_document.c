@@ -182,26 +182,11 @@ static json_t *senders_json(struct writer *writer, const struct plan_service *se
     return out;
 }
 
-/* A text that JSON takes; of what is not UTF-8, each byte as \xNN. */
-static json_t *utf8_json(const char *text)
-{
-    struct buf visible;
-    json_t *out = json_string(text);
-
-    if (out != NULL)
-        return out;
-    buf_init(&visible, BUF_LIMIT_DEFAULT);
-    str_add_visible(&visible, text, strlen(text));
-    out = json_string(buf_text(&visible));
-    buf_release(&visible);
-    return out;
-}
-
 static json_t *place_json(const struct diag_span *span)
 {
     if (span->source == NULL)
         return json_null();
-    return json_pack("{sosIsI}", "file", utf8_json(span->source->name), "line",
+    return json_pack("{sosIsI}", "file", json_text_string(span->source->name), "line",
                      (json_int_t)span->line, "column", (json_int_t)span->column);
 }
 
@@ -442,10 +427,10 @@ static json_t *created_json(int64_t created)
 
 static json_t *source_json(const struct plan_origin *origin)
 {
-    return json_pack("{sossss?soss?}", "location", utf8_json(origin->location), "sha256",
+    return json_pack("{sossss?soss?}", "location", json_text_string(origin->location), "sha256",
                      origin->sha256, "commit", origin->commit, "author",
-                     origin->author == NULL ? json_null() : utf8_json(origin->author), "date",
-                     origin->date);
+                     origin->author == NULL ? json_null() : json_text_string(origin->author),
+                     "date", origin->date);
 }
 
 static json_t *head_json(const struct plan *plan)
@@ -459,7 +444,7 @@ static json_t *head_json(const struct plan *plan)
     json_object_set_new(out, "account_sid", json_string(plan->origin.account_sid));
     json_object_set_new(out, "source", source_json(&plan->origin));
     for (i = 0; i < plan->desired->target_count; i++)
-        json_array_append_new(targets, utf8_json(plan->desired->targets[i]));
+        json_array_append_new(targets, json_text_string(plan->desired->targets[i]));
     json_object_set_new(out, "targets", targets);
     json_object_set_new(out, "summary", summary_json(plan));
     if (plan->drift.reported)

@@ -6,26 +6,11 @@
 #include <jansson.h>
 #include <string.h>
 
-/* A name of a file may be no UTF-8, which JSON has to be. */
-static json_t *text_json(const char *text)
-{
-    json_t *out = json_string(text);
-    struct buf shown;
-
-    if (out != NULL)
-        return out;
-    buf_init(&shown, BUF_LIMIT_DEFAULT);
-    str_add_visible(&shown, text, strlen(text));
-    out = json_string(buf_text(&shown));
-    buf_release(&shown);
-    return out;
-}
-
 static void add_place(json_t *out, const struct diag_place *place)
 {
     if (place->file == NULL)
         return;
-    json_object_set_new(out, "file", text_json(place->file));
+    json_object_set_new(out, "file", json_text_string(place->file));
     json_object_set_new(out, "line", json_integer(place->line));
     json_object_set_new(out, "column", json_integer(place->column));
     json_object_set_new(out, "length", json_integer(place->length == 0 ? 1 : place->length));
@@ -43,13 +28,13 @@ static json_t *item_json(const struct diag_item *item)
 
     json_object_set_new(out, "level", json_string(level_name(item->level)));
     add_place(out, &item->place);
-    json_object_set_new(out, "message", text_json(item->message));
+    json_object_set_new(out, "message", json_text_string(item->message));
     if (item->help != NULL)
-        json_object_set_new(out, "help", text_json(item->help));
+        json_object_set_new(out, "help", json_text_string(item->help));
     for (i = 0; i < item->note_count; i++) {
         json_t *note = json_object();
         add_place(note, &item->notes[i].place);
-        json_object_set_new(note, "message", text_json(item->notes[i].message));
+        json_object_set_new(note, "message", json_text_string(item->notes[i].message));
         json_array_append_new(notes, note);
     }
     json_object_set_new(out, "notes", notes);

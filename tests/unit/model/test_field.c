@@ -10,6 +10,7 @@
 #include "model/field.h"
 #include "model/resource.h"
 
+#include <ctype.h>
 #include <string.h>
 
 static const char *const prefix_mg[] = {"MG"};
@@ -168,6 +169,27 @@ static void test_service_has_all_form_parameters(void **state)
             found += strcmp(key, wanted[j]) == 0;
     }
     assert_int_equal(found, COUNT_OF(wanted));
+}
+
+/* As Twilio names all of them: what a form calls MmsConverter is mms_converter in JSON. */
+static void test_form_keys_are_the_json_keys(void **state)
+{
+    size_t i;
+    (void)state;
+    for (i = 0; i < resource_service.field_count; i++) {
+        const struct field *field = &resource_service.fields[i];
+        const char *at = field->json_key, *form = field->form_key;
+        bool begins = true;
+        if (form == NULL)
+            continue;
+        assert_non_null(at);
+        for (; *at != '\0'; at++) {
+            if (*at != '_')
+                assert_int_equal(*form++, begins ? toupper((unsigned char)*at) : *at);
+            begins = *at == '_';
+        }
+        assert_int_equal(*form, '\0');
+    }
 }
 
 static void test_obsolete_and_reserved_are_marked(void **state)
@@ -517,6 +539,7 @@ int main(void)
         cmocka_unit_test(test_every_type_fills_every_slot),
         cmocka_unit_test(test_tables_are_sound),
         cmocka_unit_test(test_service_has_all_form_parameters),
+        cmocka_unit_test(test_form_keys_are_the_json_keys),
         cmocka_unit_test(test_obsolete_and_reserved_are_marked),
         cmocka_unit_test(test_yaml_values),
         cmocka_unit_test(test_absent_null_and_value_are_three_things),

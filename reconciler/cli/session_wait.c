@@ -56,7 +56,7 @@ static void show(void *context)
     twilio_client_pulse(wait->client, &pulse);
     buf_init(&line, 1024);
     buf_printf(&line, "%s: %zu of %zu requests answered", wait->what,
-               stats->answered - wait->before.answered, stats->requests - wait->before.requests);
+               stats->finished - wait->before.finished, stats->requests - wait->before.requests);
     session_wait_add_reason(&pulse, &line);
     if (wait->live != NULL)
         add_counts(wait->live, &line);
@@ -85,7 +85,7 @@ void session_wait_begin(struct session_wait *wait, struct twilio_client *client,
 static void say_result(const struct session_wait *wait)
 {
     const struct http_engine_stats *stats = twilio_client_stats(wait->client);
-    const size_t requests = stats->answered - wait->before.answered;
+    const size_t requests = stats->finished - wait->before.finished;
     const size_t retries = stats->retries - wait->before.retries;
     const size_t refused = stats->throttled - wait->before.throttled;
     const int64_t lasted_ms = clock_monotonic(&clock_system) - wait->begun_ms;
@@ -120,6 +120,6 @@ void session_wait_end(struct session_wait *wait)
     twilio_client_watch(wait->client, NULL, NULL);
     logger_wait_end(wait->log);
     if (logger_shows(wait->log, LOG_INFO) &&
-        twilio_client_stats(wait->client)->answered != wait->before.answered)
+        twilio_client_stats(wait->client)->finished != wait->before.finished)
         say_result(wait);
 }

@@ -172,7 +172,7 @@ static void answer(struct http_engine *engine, struct job *job, struct http_resp
     response->attempts = job->attempts;
     if (job->attempts > 0)
         response->duration_ms = clock_monotonic(engine->clock) - job->started_ms;
-    engine->stats.answered++;
+    engine->stats.finished++;
     job->callback(job->context, response);
     job_free(job);
 }

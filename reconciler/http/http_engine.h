@@ -90,7 +90,7 @@ struct http_engine_stats {
     size_t attempts; /* sent, repeats included */
     size_t retries;
     size_t throttled; /* answers with status 429 */
-    size_t answered;  /* requests that were called back */
+    size_t finished;  /* requests that were called back */
     unsigned in_flight_peak;
     size_t answers;     /* whole ones, but for those with status 429, ... */
     int64_t answers_us; /* ... and how long they took together, in microseconds */
